@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "keystone/base/golden.hpp"
+
+#include "keystone/base/json.hpp"
+#include "keystone/base/text.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+namespace keystone {
+namespace {
+
+using OrderedJson = nlohmann::ordered_json;
+
+constexpr std::string_view kSchema = "keystone.golden/1";
+constexpr std::size_t kLongestName = 128;
+constexpr std::size_t kLongestPath = 4096;
+
+// --- reading ---------------------------------------------------------------------------------
+
+Result<std::string> plain_text_at(const JsonObject& object, std::string_view key,
+                                  std::size_t most) {
+  KEYSTONE_TRY(auto text, object.string_at(key));
+  if (!is_plain_text(text, most)) {
+    return fail(ErrorCode::malformed, object.path_of(key) + ": got " + std::to_string(text.size()) +
+                                          " bytes, want 1 to " + std::to_string(most) +
+                                          " without control characters");
+  }
+  return text;
+}
+
+Result<GoldenInput> read_input(const JsonObject& inputs, std::string_view role) {
+  KEYSTONE_TRY(const auto object, inputs.object_at(role));
+  KEYSTONE_TRY(auto path, plain_text_at(object, "path", kLongestPath));
+  if (path.front() == '/') {
+    return fail(ErrorCode::malformed,
+                object.path_of("path") + ": got an absolute path, want one relative to this file");
+  }
+  KEYSTONE_TRY(const auto digest, object.string_at("sha256"));
+  KEYSTONE_TRY(const auto sha256, FileDigest::from_hex(object.path_of("sha256"), digest));
+  KEYSTONE_CHECK_OK(object.no_others());
+  return GoldenInput{std::move(path), sha256};
+}
+
+template <class Hash>
+Result<Hash> read_hash(const JsonObject& entry) {
+  KEYSTONE_TRY(const auto text, entry.string_at("hash"));
+  return Hash::from_hex(entry.path_of("hash"), text);
+}
+
+Result<GoldenEnclave> read_enclave(const JsonObject& entry) {
+  KEYSTONE_TRY(auto name, plain_text_at(entry, "name", kLongestName));
+  KEYSTONE_TRY(auto profile, plain_text_at(entry, "profile", kLongestName));
+  KEYSTONE_TRY(const auto inputs, entry.object_at("inputs"));
+  KEYSTONE_TRY(auto eapp, read_input(inputs, "eapp"));
+  KEYSTONE_TRY(auto runtime, read_input(inputs, "runtime"));
+  KEYSTONE_TRY(auto loader, read_input(inputs, "loader"));
+  KEYSTONE_CHECK_OK(inputs.no_others());
+  KEYSTONE_TRY(const auto parameters, entry.object_at("parameters"));
+  KEYSTONE_TRY(const bool loader_raw, parameters.bool_at("loader_raw"));
+  KEYSTONE_CHECK_OK(parameters.no_others());
+  KEYSTONE_TRY(const auto hash, read_hash<EnclaveHash>(entry));
+  KEYSTONE_CHECK_OK(entry.no_others());
+  return GoldenEnclave{std::move(name),
+                       std::move(profile),
+                       std::move(eapp),
+                       std::move(runtime),
+                       std::move(loader),
+                       loader_raw,
+                       hash};
+}
+
+// A parameter spelt as options spell it: "0x80000000".
+Result<std::optional<std::uint64_t>> number_if_there(const JsonObject& object, std::string_view key,
+                                                     NumberRange range) {
+  if (!object.has(key)) {
+    return std::optional<std::uint64_t>();
+  }
+  KEYSTONE_TRY(const auto text, object.string_at(key));
+  const auto number = parse_unsigned(object.path_of(key), text, range);
+  if (!number) {
+    return fail(ErrorCode::malformed, number.error().message, number.error().hint);
+  }
+  return std::optional(*number);
+}
+
+Result<GoldenSm> read_sm(const JsonObject& entry) {
+  KEYSTONE_TRY(auto name, plain_text_at(entry, "name", kLongestName));
+  std::optional<std::string> platform;
+  if (entry.has("platform")) {
+    KEYSTONE_TRY(platform, plain_text_at(entry, "platform", kLongestName));
+  }
+  KEYSTONE_TRY(const auto inputs, entry.object_at("inputs"));
+  KEYSTONE_TRY(auto image, read_input(inputs, "image"));
+  KEYSTONE_CHECK_OK(inputs.no_others());
+  KEYSTONE_TRY(const auto parameters, entry.object_at("parameters"));
+  KEYSTONE_TRY(const auto base, number_if_there(parameters, "base", {}));
+  KEYSTONE_TRY(const auto size, number_if_there(parameters, "size", {}));
+  KEYSTONE_TRY(const auto fill, number_if_there(parameters, "fill", {0, 255}));
+  KEYSTONE_CHECK_OK(parameters.no_others());
+  if (!platform && !(base && size)) {
+    return fail(ErrorCode::malformed,
+                entry.path_of("platform") + ": missing, and so is a window of base and size");
+  }
+  KEYSTONE_TRY(const auto hash, read_hash<SmHash>(entry));
+  KEYSTONE_CHECK_OK(entry.no_others());
+  const auto fill_byte =
+      fill ? std::optional(static_cast<std::uint8_t>(*fill)) : std::optional<std::uint8_t>();
+  return GoldenSm{
+      std::move(name), std::move(platform), std::move(image), base, size, fill_byte, hash};
+}
+
+template <class Entry>
+Status read_entries(const JsonObject& root, std::string_view key,
+                    Result<Entry> (*read)(const JsonObject&), std::vector<Entry>& entries,
+                    std::set<std::string>& names) {
+  KEYSTONE_TRY(const auto objects, root.objects_at(key));
+  for (const JsonObject& object : objects) {
+    KEYSTONE_TRY(auto entry, read(object));
+    if (!names.insert(entry.name).second) {
+      return fail(ErrorCode::malformed,
+                  object.path_of("name") + ": got '" + printable(entry.name) + "' a second time");
+    }
+    entries.push_back(std::move(entry));
+  }
+  return {};
+}
+
+// --- writing ---------------------------------------------------------------------------------
+
+OrderedJson to_json(const GoldenInput& input) {
+  return {{"path", input.path}, {"sha256", input.sha256.hex()}};
+}
+
+OrderedJson to_json(const GoldenEnclave& enclave) {
+  return {{"name", enclave.name},
+          {"profile", enclave.profile},
+          {"inputs",
+           {{"eapp", to_json(enclave.eapp)},
+            {"runtime", to_json(enclave.runtime)},
+            {"loader", to_json(enclave.loader)}}},
+          {"parameters", {{"loader_raw", enclave.loader_raw}}},
+          {"hash", enclave.hash.hex()}};
+}
+
+OrderedJson to_json(const GoldenSm& sm) {
+  OrderedJson json = {{"name", sm.name}};
+  if (sm.platform) {
+    json["platform"] = *sm.platform;
+  }
+  json["inputs"] = {{"image", to_json(sm.image)}};
+  OrderedJson parameters = OrderedJson::object();
+  if (sm.base) {
+    parameters["base"] = to_hex_number(*sm.base);
+  }
+  if (sm.size) {
+    parameters["size"] = to_hex_number(*sm.size);
+  }
+  if (sm.fill) {
+    parameters["fill"] = to_hex_number(*sm.fill);
+  }
+  json["parameters"] = std::move(parameters);
+  json["hash"] = sm.hash.hex();
+  return json;
+}
+
+template <class Entry>
+OrderedJson by_name(const std::vector<Entry>& entries) {
+  std::vector<const Entry*> sorted;
+  for (const Entry& entry : entries) {
+    sorted.push_back(&entry);
+  }
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Entry* a, const Entry* b) { return a->name < b->name; });
+  OrderedJson json = OrderedJson::array();
+  for (const Entry* const entry : sorted) {
+    json.push_back(to_json(*entry));
+  }
+  return json;
+}
+
+}  // namespace
+
+Result<GoldenFile> GoldenFile::parse(std::string_view text) {
+  KEYSTONE_TRY(const auto root, parse_json_object(text));
+  KEYSTONE_TRY(const auto schema, root.string_at("schema"));
+  if (schema != kSchema) {
+    return fail(ErrorCode::malformed,
+                "schema: got '" + printable(schema) + "', want '" + std::string(kSchema) + "'");
+  }
+  GoldenFile file;
+  std::set<std::string> names;
+  KEYSTONE_CHECK_OK(read_entries(root, "enclaves", read_enclave, file.enclaves, names));
+  KEYSTONE_CHECK_OK(
+      read_entries(root, "security_monitors", read_sm, file.security_monitors, names));
+  KEYSTONE_CHECK_OK(root.no_others());
+  return file;
+}
+
+Result<std::string> GoldenFile::serialize() const {
+  const OrderedJson json = {{"schema", kSchema},
+                            {"enclaves", by_name(enclaves)},
+                            {"security_monitors", by_name(security_monitors)}};
+  std::string text;
+  try {
+    text = json.dump(2) + "\n";
+  } catch (const nlohmann::json::exception&) {
+    return fail(ErrorCode::malformed, "a name or a path is not UTF-8");
+  }
+  if (text.size() > JsonLimits().max_bytes) {
+    return fail(ErrorCode::limit_exceeded, "the golden file: got " + std::to_string(text.size()) +
+                                               " bytes, want at most " +
+                                               std::to_string(JsonLimits().max_bytes));
+  }
+  return text;
+}
+
+Status check_golden_name(std::string_view name) {
+  if (!is_plain_text(name, kLongestName)) {
+    return fail(ErrorCode::usage, "name: got " + std::to_string(name.size()) +
+                                      " bytes, want 1 to " + std::to_string(kLongestName) +
+                                      " without control characters");
+  }
+  return {};
+}
+
+}  // namespace keystone
