@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/console.hpp"
+
+#include "common/exit_codes.hpp"
+#include "keystone/base/assert.hpp"
+#include "keystone/base/atomic_file.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include <nlohmann/json.hpp>
+
+namespace keystone::cli {
+namespace {
+
+// For programs, which have no use for the hint: it is a sentence to a person.
+std::string to_json(const Error& error) {
+  const nlohmann::ordered_json json = {
+      {"schema", "keystone.error/1"}, {"code", to_string(error.code)}, {"message", error.message}};
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+void print_error_line(const std::string& line) {
+  // There is nowhere left to report a failure of standard error to.
+  (void)std::fputs(line.c_str(), stderr);
+}
+
+}  // namespace
+
+std::string one_line(std::string_view text) {
+  std::string out(text);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(out[i]);
+    if (byte < 0x20 || byte == 0x7f) {
+      out[i] = '?';
+    } else if (byte >= 0x80 && byte <= 0x9f && i > 0 && out[i - 1] == '\xc2') {
+      out.replace(i - 1, 2, "??");  // U+0080 to U+009F in UTF-8: control characters too
+    }
+  }
+  return out;
+}
+
+int exit_code(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::usage:
+      return kExitUsage;
+    case ErrorCode::malformed:
+    case ErrorCode::unreadable:
+    case ErrorCode::limit_exceeded:
+      return kExitInput;
+    case ErrorCode::unwritable:
+    case ErrorCode::internal:
+      return kExitInternal;
+    case ErrorCode::unreachable:
+      return kExitUnreachable;
+  }
+  KEYSTONE_ASSERT(false);
+}
+
+void Console::error(const Error& error) const {
+  if (style_.json_errors) {
+    print_error_line(to_json(error));
+    return;
+  }
+  print_error_line(program_ + ": error: " + one_line(error.message) + "\n");
+  if (!error.hint.empty()) {
+    print_error_line(program_ + ": hint: " + one_line(error.hint) + "\n");
+  }
+}
+
+void Console::say(std::string_view kind, const std::vector<std::string>& texts) const {
+  if (style_.quiet || style_.json_errors) {
+    return;
+  }
+  for (const std::string& text : texts) {
+    print_error_line(program_ + ": " + std::string(kind) + ": " + one_line(text) + "\n");
+  }
+}
+
+Status write_answer(const std::string& path, std::string_view answer) {
+  if (!path.empty() && path != "-") {
+    return write_file_atomically(path, answer);
+  }
+  if (std::fwrite(answer.data(), 1, answer.size(), stdout) != answer.size() ||
+      std::fflush(stdout) != 0) {
+    return fail(ErrorCode::unwritable,
+                std::string("standard output: cannot write: ") + std::strerror(errno));
+  }
+  return {};
+}
+
+}  // namespace keystone::cli

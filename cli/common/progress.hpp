@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+
+namespace keystone::cli {
+
+// A progress bar on standard error for work that takes a while: drawn only for more than 64 MiB,
+// only on a terminal, and only if it is wanted. Any number of threads may report.
+class Progress {
+ public:
+  static constexpr std::uint64_t kWorthShowing = std::uint64_t{64} << 20U;  // bytes
+
+  explicit Progress(bool wanted);
+  ~Progress();  // wipes the bar, so that what follows starts on a clean line
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  // More bytes to come. The bar shows once their sum is worth it.
+  void expect(std::uint64_t bytes) { total_ += bytes; }
+
+  // Some of them are done.
+  void advance(std::uint64_t bytes);
+
+ private:
+  void draw(std::uint64_t done, std::uint64_t total);
+
+  const bool shown_;
+  std::atomic<std::uint64_t> total_{0};
+  std::atomic<std::uint64_t> done_{0};
+  std::mutex drawing_;
+  std::chrono::steady_clock::time_point last_{};
+  bool drawn_ = false;
+};
+
+}  // namespace keystone::cli

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "keystone-measure/golden_render.hpp"
+#include "keystone-measure/measure_files.hpp"
+#include "keystone-measure/render.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+// The command line, read once and checked: what main() gets to do.
+namespace keystone::cli {
+
+// What every command takes.
+struct CommonArguments {
+  std::string output;  // empty: standard output
+  bool quiet = false;
+  bool json = false;  // errors as JSON too
+};
+
+struct EnclaveCommand {
+  CommonArguments common;
+  EnclaveRequest request;
+  Format format;
+};
+
+struct SmCommand {
+  CommonArguments common;
+  SmRequest request;
+  Format format;
+};
+
+struct ProfilesCommand {
+  CommonArguments common;
+};
+
+struct PlatformsCommand {
+  CommonArguments common;
+};
+
+// What every `golden` command takes.
+struct GoldenArguments {
+  CommonArguments common;
+  std::string file;
+  bool allow_outside = false;
+};
+
+struct GoldenAddCommand {
+  GoldenArguments golden;
+  std::string name;
+  std::variant<EnclaveRequest, SmRequest> request;
+};
+
+struct GoldenRemoveCommand {
+  GoldenArguments golden;
+  std::string name;
+};
+
+struct GoldenUpdateCommand {
+  GoldenArguments golden;
+};
+
+struct GoldenCheckCommand {
+  GoldenArguments golden;
+  CheckFormat format;
+  unsigned jobs;
+};
+
+// --help or --version: text for standard output.
+struct PrintCommand {
+  std::string text;
+};
+
+using Command =
+    std::variant<PrintCommand, EnclaveCommand, SmCommand, ProfilesCommand, PlatformsCommand,
+                 GoldenAddCommand, GoldenRemoveCommand, GoldenUpdateCommand, GoldenCheckCommand>;
+
+// Fails with `usage`, with a hint that names the command's help.
+[[nodiscard]] Result<Command> read_arguments(int argc, const char* const* argv);
+
+// Whether errors are to be JSON: known even where the rest of the line is wrong.
+[[nodiscard]] bool wants_json_errors(int argc, const char* const* argv);
+
+}  // namespace keystone::cli

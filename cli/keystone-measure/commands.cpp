@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "keystone-measure/commands.hpp"
+
+#include "common/exit_codes.hpp"
+#include "common/process.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace keystone::cli {
+namespace {
+
+Result<int> done(const Status& status) {
+  if (!status) {
+    return fail(status.error());
+  }
+  return kExitDone;
+}
+
+// One overload for each command.
+class Runner {
+ public:
+  explicit Runner(const Console& console) : console_(console) {}
+
+  Result<int> operator()(const PrintCommand& command) const {
+    return done(write_answer("", command.text));
+  }
+
+  Result<int> operator()(const EnclaveCommand& command) const {
+    KEYSTONE_TRY(const auto record, measure_enclave(command));
+    console_.notes(record.notes);
+    console_.warnings(record.warnings);
+    return done(write_answer(command.common.output, render(record, command.format)));
+  }
+
+  Result<int> operator()(const SmCommand& command) const {
+    KEYSTONE_TRY(const auto record, measure_sm(command));
+    console_.notes(record.notes);
+    return done(write_answer(command.common.output, render(record, command.format)));
+  }
+
+  Result<int> operator()(const ProfilesCommand& command) const {
+    return done(write_answer(command.common.output, render_profiles(command.common.json)));
+  }
+
+  Result<int> operator()(const PlatformsCommand& command) const {
+    return done(write_answer(command.common.output, render_platforms(command.common.json)));
+  }
+
+  Result<int> operator()(const GoldenAddCommand& command) const;
+  Result<int> operator()(const GoldenRemoveCommand& command) const;
+  Result<int> operator()(const GoldenUpdateCommand& command) const;
+  Result<int> operator()(const GoldenCheckCommand& command) const;
+
+ private:
+  // Each in a scope of its own, so that the progress bar is gone before anything is printed.
+  Result<EnclaveRecord> measure_enclave(const EnclaveCommand& command) const {
+    Progress progress(!command.common.quiet);
+    return measure_enclave_files(command.request, {command.format == Format::json, &progress});
+  }
+
+  Result<SmRecord> measure_sm(const SmCommand& command) const {
+    Progress progress(!command.common.quiet);
+    return measure_sm_file(command.request, {command.format == Format::json, &progress});
+  }
+
+  Result<std::vector<EntryOutcome>> check(const GoldenCheckCommand& command) const {
+    KEYSTONE_TRY(const auto place,
+                 GoldenPlace::of(command.golden.file, command.golden.allow_outside));
+    KEYSTONE_TRY(const auto golden, read_golden(command.golden.file));
+    Progress progress(!command.golden.common.quiet);
+    return check_golden(golden, place, command.jobs, progress);
+  }
+
+  const Console& console_;
+};
+
+template <class Entry>
+bool has_entry(const std::vector<Entry>& entries, const std::string& name) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](const Entry& entry) { return entry.name == name; });
+}
+
+bool has_entry(const GoldenFile& golden, const std::string& name) {
+  return has_entry(golden.enclaves, name) || has_entry(golden.security_monitors, name);
+}
+
+// Puts the new entry among the others, and says what there is to say about it.
+template <class Entry>
+Status add_to(std::vector<Entry>& entries, Result<MadeEntry<Entry>> made, const Console& console) {
+  if (!made) {
+    return fail(made.error());
+  }
+  console.notes(made->notes);
+  console.warnings(made->warnings);
+  entries.push_back(std::move(made->entry));
+  return {};
+}
+
+Status add_entry(GoldenFile& golden, const GoldenAddCommand& command, const GoldenPlace& place,
+                 const Console& console) {
+  const auto* const enclave = std::get_if<EnclaveRequest>(&command.request);
+  const auto make = [&](const auto& request) {
+    Progress progress(!command.golden.common.quiet);
+    return make_entry(command.name, request, place, progress);
+  };
+  return enclave != nullptr ? add_to(golden.enclaves, make(*enclave), console)
+                            : add_to(golden.security_monitors,
+                                     make(std::get<SmRequest>(command.request)), console);
+}
+
+Result<int> Runner::operator()(const GoldenAddCommand& command) const {
+  const GoldenArguments& arguments = command.golden;
+  KEYSTONE_TRY(const auto place, GoldenPlace::of(arguments.file, arguments.allow_outside));
+  KEYSTONE_TRY(const auto lock, FolderLock::take(place.folder()));
+  KEYSTONE_TRY(auto golden, read_golden_or_new(arguments.file));
+  if (has_entry(golden, command.name)) {
+    return fail(ErrorCode::usage, "--name: there is an entry '" + command.name + "' already",
+                "golden update measures it again; golden remove makes room");
+  }
+  KEYSTONE_CHECK_OK(add_entry(golden, command, place, console_));
+  return done(write_golden(arguments.file, golden));
+}
+
+Result<int> Runner::operator()(const GoldenRemoveCommand& command) const {
+  const std::string& file = command.golden.file;
+  KEYSTONE_TRY(const auto place, GoldenPlace::of(file, command.golden.allow_outside));
+  KEYSTONE_TRY(const auto lock, FolderLock::take(place.folder()));
+  KEYSTONE_TRY(auto golden, read_golden(file));
+  const auto has_name = [&](const auto& entry) { return entry.name == command.name; };
+  if (std::erase_if(golden.enclaves, has_name) +
+          std::erase_if(golden.security_monitors, has_name) ==
+      0) {
+    return fail(ErrorCode::usage, "--name: there is no entry '" + command.name + "'");
+  }
+  return done(write_golden(file, golden));
+}
+
+Result<int> Runner::operator()(const GoldenUpdateCommand& command) const {
+  const GoldenArguments& arguments = command.golden;
+  KEYSTONE_TRY(const auto place, GoldenPlace::of(arguments.file, arguments.allow_outside));
+  KEYSTONE_TRY(const auto lock, FolderLock::take(place.folder()));
+  KEYSTONE_TRY(const auto golden, read_golden(arguments.file));
+  Progress progress(!arguments.common.quiet);
+  KEYSTONE_TRY(const auto updated, update_golden(golden, place, progress));
+  return done(write_golden(arguments.file, updated));
+}
+
+Result<int> Runner::operator()(const GoldenCheckCommand& command) const {
+  const GoldenArguments& arguments = command.golden;
+  KEYSTONE_TRY(const auto outcomes, check(command));
+  KEYSTONE_CHECK_OK(
+      write_answer(arguments.common.output, render(outcomes, arguments.file, command.format)));
+  if (outcomes.empty()) {
+    console_.warnings({arguments.file + ": no entries: nothing was checked"});
+    return kExitNo;
+  }
+  const auto all_of = [&](auto predicate) {
+    return std::all_of(outcomes.begin(), outcomes.end(), predicate);
+  };
+  if (all_of([](const EntryOutcome& outcome) { return outcome.state == EntryState::match; })) {
+    return kExitDone;
+  }
+  // An entry that could not be measured outweighs one that differs: the question stays open.
+  return all_of([](const EntryOutcome& outcome) { return outcome.state != EntryState::error; })
+             ? kExitNo
+             : kExitInput;
+}
+
+int run_reporting(const Result<Command>& command, const Console& console) {
+  const auto code = command ? run(*command, console) : Result<int>(fail(command.error()));
+  if (code) {
+    return *code;
+  }
+  console.error(code.error());
+  return exit_code(code.error().code);
+}
+
+bool is_quiet(const Command& command) {
+  return std::visit(
+      [](const auto& chosen) {
+        if constexpr (requires { chosen.golden; }) {
+          return chosen.golden.common.quiet;
+        } else if constexpr (requires { chosen.common; }) {
+          return chosen.common.quiet;
+        } else {
+          return false;
+        }
+      },
+      command);
+}
+
+}  // namespace
+
+Result<int> run(const Command& command, const Console& console) {
+  return std::visit(Runner(console), command);
+}
+
+int run_program(int argc, const char* const* argv) {
+  prepare_process();
+  Console::Style style;
+  style.json_errors = wants_json_errors(argc, argv);
+  try {
+    const auto command = read_arguments(argc, argv);
+    style.quiet = command && is_quiet(*command);
+    return run_reporting(command, Console("keystone-measure", style));
+  } catch (const std::bad_alloc&) {
+    Console("keystone-measure", style).error({ErrorCode::internal, "out of memory"});
+  } catch (const std::exception& problem) {
+    Console("keystone-measure", style).error({ErrorCode::internal, problem.what()});
+  }
+  return kExitInternal;
+}
+
+}  // namespace keystone::cli

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "keystone/base/golden.hpp"
+
+#include <string>
+
+// A golden file on disk, and the folder that its paths start from.
+namespace keystone::cli {
+
+class GoldenPlace {
+ public:
+  // Where the inputs of the golden file at `path` are looked for. `allow_outside`: inputs may lie
+  // outside its folder. `unreadable` if there is no such folder.
+  [[nodiscard]] static Result<GoldenPlace> of(const std::string& path, bool allow_outside);
+
+  // The file of that entry path. `malformed` if it leads out of the folder, through a symbolic link
+  // too, unless that is allowed.
+  [[nodiscard]] Result<std::string> resolve(const std::string& relative) const;
+
+  // The entry path for a file given from the current folder. `usage` if it lies outside the folder
+  // and that is not allowed, or for standard input.
+  [[nodiscard]] Result<std::string> relative_to_folder(const std::string& path) const;
+
+  [[nodiscard]] const std::string& folder() const { return folder_; }
+
+ private:
+  GoldenPlace(std::string folder, bool allow_outside)
+      : folder_(std::move(folder)), allow_outside_(allow_outside) {}
+
+  std::string folder_;  // absolute, without symbolic links
+  bool allow_outside_;
+};
+
+// Reads the golden file at `path`; messages name it.
+[[nodiscard]] Result<GoldenFile> read_golden(const std::string& path);
+
+// As read_golden(), but an empty one where no file is.
+[[nodiscard]] Result<GoldenFile> read_golden_or_new(const std::string& path);
+
+// Writes it as a whole, or not at all. Nothing is touched if the file holds these bytes already.
+[[nodiscard]] Status write_golden(const std::string& path, const GoldenFile& golden);
+
+// Keeps other runs of this program from changing golden files in the folder while it lives: a build
+// may add entries from several jobs at once.
+class FolderLock {
+ public:
+  [[nodiscard]] static Result<FolderLock> take(const std::string& folder);
+  ~FolderLock();
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock& operator=(FolderLock&&) = delete;
+
+ private:
+  explicit FolderLock(int fd) : fd_(fd) {}
+  int fd_;
+};
+
+}  // namespace keystone::cli

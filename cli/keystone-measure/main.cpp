@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "keystone-measure/commands.hpp"
+
+int main(int argc, char** argv) {
+  return keystone::cli::run_program(argc, argv);
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "keystone-measure/measure_files.hpp"
+
+#include "common/input_file.hpp"
+
+#include <algorithm>
+
+namespace keystone::cli {
+namespace {
+
+Result<std::unique_ptr<InputFile>> open_input(std::string_view role, const std::string& path,
+                                              const MeasureOptions& options) {
+  auto file = InputFile::open(path, {options.fingerprint, options.progress});
+  return file ? std::move(file)
+              : Result<std::unique_ptr<InputFile>>(fail(file.error().within(role)));
+}
+
+Result<InputRecord> finish_input(const std::string& path, InputFile& file,
+                                 const PlacedInput& placed) {
+  const auto sha256 = file.finish();
+  if (!sha256) {
+    return fail(sha256.error().within(placed.role));
+  }
+  return InputRecord{std::string(placed.role),    path, file.size(), *sha256, placed.taken,
+                     to_string(placed.extraction)};
+}
+
+std::string extraction_note(const InputRecord& input, Extraction extraction) {
+  const std::string counts =
+      std::to_string(input.taken) + " of " + std::to_string(input.size) + " bytes";
+  return extraction == Extraction::text_section
+             ? input.role + ": took the .text section of an ELF file, " + counts +
+                   " (--loader-raw takes the file as it is)"
+             : input.role + ": took the load segments of an ELF file, " + counts;
+}
+
+}  // namespace
+
+Result<EnclaveRecord> measure_enclave_files(const EnclaveRequest& request,
+                                            const MeasureOptions& options) {
+  KEYSTONE_TRY(const auto eapp, open_input("eapp", request.eapp, options));
+  KEYSTONE_TRY(const auto runtime, open_input("runtime", request.runtime, options));
+  KEYSTONE_TRY(const auto loader, open_input("loader", request.loader, options));
+  KEYSTONE_TRY(auto image,
+               lay_out({*eapp, *runtime, *loader, request.loader_raw}, request.profile));
+  KEYSTONE_TRY(const auto measurement, measure(image));
+
+  EnclaveRecord record{measurement, {}, {}, std::move(image.warnings)};
+  const auto& [placed_loader, placed_runtime, placed_eapp] = image.placed;
+  KEYSTONE_TRY(auto eapp_record, finish_input(request.eapp, *eapp, placed_eapp));
+  KEYSTONE_TRY(auto runtime_record, finish_input(request.runtime, *runtime, placed_runtime));
+  KEYSTONE_TRY(auto loader_record, finish_input(request.loader, *loader, placed_loader));
+  if (placed_loader.extraction != Extraction::whole_file) {
+    record.notes.push_back(extraction_note(loader_record, placed_loader.extraction));
+  }
+  record.inputs = {std::move(eapp_record), std::move(runtime_record), std::move(loader_record)};
+  return record;
+}
+
+Result<SmRecord> measure_sm_file(const SmRequest& request, const MeasureOptions& options) {
+  KEYSTONE_TRY(const auto window,
+               resolve_window({request.platform, request.base, request.size, request.fill}));
+  KEYSTONE_TRY(const auto file, open_input("image", request.image, options));
+  auto image = lay_out_sm(*file, window);
+  if (!image) {
+    return fail(image.error().within("image: " + request.image));
+  }
+  KEYSTONE_TRY(const auto hash, measure_sm(*image));
+  KEYSTONE_TRY(const auto sha256, file->finish());
+  std::vector<std::string> notes = std::move(image->notes);
+  if (image->from_elf) {
+    notes.insert(notes.begin(), "image: laid out from the load segments of an ELF file");
+  }
+  const std::uint64_t taken = std::min(image->image_size, window.size);
+  const std::string_view extraction = image->from_elf             ? "load_segments"
+                                      : taken < image->image_size ? "cut"
+                                                                  : "whole_file";
+  return SmRecord{hash,
+                  window,
+                  request.platform,
+                  {"image", request.image, file->size(), sha256, taken, extraction},
+                  std::move(notes)};
+}
+
+}  // namespace keystone::cli

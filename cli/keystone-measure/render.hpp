@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "keystone-measure/measure_files.hpp"
+
+#include <string>
+#include <string_view>
+
+// Answers as text. Every function here is a pure one.
+namespace keystone::cli {
+
+enum class Format : std::uint8_t { hex, json, c_header };
+
+// `hex`, `json` or `c-header`, else `usage`.
+[[nodiscard]] Result<Format> format_from_name(std::string_view name);
+
+[[nodiscard]] std::string render(const EnclaveRecord& record, Format format);
+[[nodiscard]] std::string render(const SmRecord& record, Format format);
+
+// The tables that `profiles` and `platforms` print.
+[[nodiscard]] std::string render_profiles(bool json);
+[[nodiscard]] std::string render_platforms(bool json);
+
+}  // namespace keystone::cli

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace keystone::cli {
+
+// The options as the user spelt them. Numbers stay text until they are read strictly: CLI11's own
+// conversion takes -1 for 2^64 - 1 and 010 for 8. Empty means not given.
+struct Spelling {
+  std::string output, format;
+  bool json = false;
+  bool quiet = false;
+
+  std::string eapp, runtime, loader, profile;
+  bool loader_raw = false;
+
+  std::string image, platform, base, size, fill;
+
+  std::string golden, name, jobs;
+  bool allow_outside = false;
+};
+
+// Declares every command and option of the program on `app`; parsing it fills `spelling`, which
+// must outlive the parse.
+void declare_options(CLI::App& app, Spelling& spelling);
+
+}  // namespace keystone::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/console.hpp"
+
+#include "common/exit_codes.hpp"
+#include "files.hpp"
+
+namespace keystone::cli {
+namespace {
+
+TEST(ExitCode, IsTheDocumentedOneForEveryError) {
+  EXPECT_EQ(exit_code(ErrorCode::usage), 2);
+  EXPECT_EQ(exit_code(ErrorCode::malformed), 3);
+  EXPECT_EQ(exit_code(ErrorCode::unreadable), 3);
+  EXPECT_EQ(exit_code(ErrorCode::limit_exceeded), 3);
+  EXPECT_EQ(exit_code(ErrorCode::unwritable), 4);
+  EXPECT_EQ(exit_code(ErrorCode::internal), 4);
+  EXPECT_EQ(exit_code(ErrorCode::unreachable), 5);
+}
+
+TEST(OneLine, HasNoControlCharacterAndKeepsTheRest) {
+  EXPECT_EQ(one_line("a b~\xc3\xa9\xe2\x82\xac"), "a b~\xc3\xa9\xe2\x82\xac");
+  EXPECT_EQ(one_line({"\0\t\n\r\x1b[0m\x7f", 9}), "?????[0m?");
+  EXPECT_EQ(one_line("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0"), "??????\xc2\xa0");  // U+0080 to U+00A0
+  EXPECT_EQ(one_line("\x9b\xc3\x9b\xc2"), "\x9b\xc3\x9b\xc2");                // U+00DB is a letter
+  EXPECT_EQ(one_line(""), "");
+}
+
+TEST(WriteAnswer, ReplacesAFileAsAWhole) {
+  const Folder folder;
+  const std::string path = folder.put("f", "the old answer, which is longer");
+  ASSERT_TRUE(write_answer(path, "new\n"));
+  EXPECT_EQ(content_of(path), "new\n");
+  EXPECT_TRUE(fails_with(write_answer(folder / "nowhere/f", "x"), ErrorCode::unwritable));
+  EXPECT_TRUE(fails_with(write_answer(folder.path(), "x"), ErrorCode::unwritable));
+}
+
+}  // namespace
+}  // namespace keystone::cli
