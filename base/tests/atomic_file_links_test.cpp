@@ -2,7 +2,7 @@
 // Targets that are not plain files.
 #include "fails_with.hpp"
 #include "keystone/base/atomic_file.hpp"
-#include "temporary_folder.hpp"
+#include <keystone/testing/files.hpp>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,6 +10,10 @@
 
 namespace keystone {
 namespace {
+
+using testing::content_of;
+using testing::put;
+using testing::TemporaryFolder;
 
 using Names = std::set<std::string>;
 

@@ -2,7 +2,7 @@
 #include "keystone/base/atomic_file.hpp"
 
 #include "fails_with.hpp"
-#include "temporary_folder.hpp"
+#include <keystone/testing/files.hpp>
 
 #include <csignal>
 
@@ -13,6 +13,10 @@
 
 namespace keystone {
 namespace {
+
+using testing::content_of;
+using testing::put;
+using testing::TemporaryFolder;
 
 using Names = std::set<std::string>;
 

@@ -1,39 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <keystone/base/result.hpp>
+#include <keystone/testing/fails_with.hpp>
 
+#include <algorithm>
 #include <initializer_list>
-#include <string>
 #include <string_view>
-
-#include <gtest/gtest.h>
 
 namespace keystone {
 
-// Whether `result` is an error of `code` whose message states each of `facts`. Every message is one
-// printable line: whatever the input was, a terminal may show it.
+// As testing::fails_with(), and every message of this part is one printable line: whatever the
+// input was, a terminal may show it.
 template <class T>
-::testing::AssertionResult fails_with(const Result<T>& result, ErrorCode code,
-                                      std::initializer_list<std::string_view> facts = {}) {
-  if (result) {
-    return ::testing::AssertionFailure() << "there is no error";
-  }
-  const Error& error = result.error();
-  if (error.code != code) {
-    return ::testing::AssertionFailure() << to_string(error.code) << ": " << error.message;
-  }
-  for (const char c : error.message + error.hint) {
-    if (c < 0x20 || c > 0x7e) {
-      return ::testing::AssertionFailure() << "a byte is not printable in: " << error.message;
+[[nodiscard]] ::testing::AssertionResult fails_with(
+    const Result<T>& result, ErrorCode code, std::initializer_list<std::string_view> facts = {}) {
+  if (!result) {
+    const std::string text = result.error().message + result.error().hint;
+    if (std::any_of(text.begin(), text.end(), [](char c) { return c < 0x20 || c > 0x7e; })) {
+      return ::testing::AssertionFailure() << "a byte is not printable in: " << text;
     }
   }
-  for (const std::string_view fact : facts) {
-    if (error.message.find(fact) == std::string::npos) {
-      return ::testing::AssertionFailure() << "no '" << fact << "' in: " << error.message;
-    }
-  }
-  return ::testing::AssertionSuccess();
+  return testing::fails_with(result, code, facts);
 }
 
 }  // namespace keystone

@@ -45,7 +45,8 @@ inline GoldenFile example_file() {
 
 // An SM that is only what it must be.
 inline GoldenSm bare_sm(std::string name) {
-  return {std::move(name), "generic", example_input("fw.bin", 0x2a), {}, {}, {}, repeated<SmHash>(0x2b)};
+  return {std::move(name),       "generic", example_input("fw.bin", 0x2a), {}, {}, {},
+          repeated<SmHash>(0x2b)};
 }
 
 }  // namespace keystone

@@ -23,7 +23,7 @@ enum class EntryState : std::uint8_t {
 
 // One entry, measured again.
 struct EntryOutcome {
-  std::string_view kind;  // "enclave" or "sm"
+  std::string_view kind;  // "enclave", "sm", or "file" for the golden file itself
   std::string name;
   EntryState state = EntryState::error;
   std::string detail;  // one line: which input changed, or why it cannot be measured; may be empty

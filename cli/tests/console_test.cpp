@@ -2,10 +2,15 @@
 #include "common/console.hpp"
 
 #include "common/exit_codes.hpp"
-#include "files.hpp"
+#include "keystone/testing/fails_with.hpp"
+#include "keystone/testing/files.hpp"
 
 namespace keystone::cli {
 namespace {
+
+using testing::content_of;
+using testing::fails_with;
+using testing::TemporaryFolder;
 
 TEST(ExitCode, IsTheDocumentedOneForEveryError) {
   EXPECT_EQ(exit_code(ErrorCode::usage), 2);
@@ -26,7 +31,7 @@ TEST(OneLine, HasNoControlCharacterAndKeepsTheRest) {
 }
 
 TEST(WriteAnswer, ReplacesAFileAsAWhole) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string path = folder.put("f", "the old answer, which is longer");
   ASSERT_TRUE(write_answer(path, "new\n"));
   EXPECT_EQ(content_of(path), "new\n");

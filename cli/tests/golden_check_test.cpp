@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone-measure/golden_check.hpp"
 
-#include "files.hpp"
+#include "keystone/testing/fails_with.hpp"
+#include "keystone/testing/files.hpp"
 
 namespace keystone::cli {
 namespace {
+
+using testing::content_of;
+using testing::fails_with;
+using testing::TemporaryFolder;
 
 constexpr std::size_t kEntries = 120;
 
@@ -36,7 +41,7 @@ class GoldenCheck : public ::testing::Test {
     return check_golden(golden_, place_, jobs, quiet_);
   }
 
-  Folder folder_;
+  TemporaryFolder folder_;
   GoldenPlace place_;
   Progress quiet_{false};
   GoldenFile golden_;

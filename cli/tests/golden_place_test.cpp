@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone-measure/golden_place.hpp"
 
-#include "files.hpp"
+#include "keystone/testing/fails_with.hpp"
+#include "keystone/testing/files.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -10,6 +11,10 @@
 
 namespace keystone::cli {
 namespace {
+
+using testing::content_of;
+using testing::fails_with;
+using testing::TemporaryFolder;
 
 namespace fs = std::filesystem;
 
@@ -30,7 +35,7 @@ class GoldenPlaces : public ::testing::Test {
     return *GoldenPlace::of(folder_ / "in/golden.json", allow_outside);
   }
 
-  Folder folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(GoldenPlaces, IsTheFolderOfTheFileWithoutLinks) {

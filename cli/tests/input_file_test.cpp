@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/input_file.hpp"
 
-#include "files.hpp"
+#include "keystone/testing/fails_with.hpp"
+#include "keystone/testing/files.hpp"
 
 #include <array>
 #include <random>
@@ -13,6 +14,10 @@
 
 namespace keystone::cli {
 namespace {
+
+using testing::content_of;
+using testing::fails_with;
+using testing::TemporaryFolder;
 
 std::string some_bytes(std::size_t size) {
   std::string bytes(size, '\0');
@@ -96,7 +101,7 @@ class Pipe {
 };
 
 TEST(InputFile, ReadsAnyPlaceOfAFile) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string bytes = some_bytes(300'000);
   const auto file = opened(folder.put("f", bytes));
   EXPECT_EQ(file->size(), bytes.size());
@@ -108,7 +113,7 @@ TEST(InputFile, ReadsAnyPlaceOfAFile) {
 }
 
 TEST(InputFile, RefusesWhatCannotBeMeasured) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const auto open = [](const std::string& path) { return InputFile::open(path, {}); };
   EXPECT_TRUE(fails_with(open(folder / "nothing"), ErrorCode::unreadable, folder / "nothing"));
   EXPECT_TRUE(fails_with(open(folder.path()), ErrorCode::unreadable, "a directory"));
@@ -117,7 +122,7 @@ TEST(InputFile, RefusesWhatCannotBeMeasured) {
 }
 
 TEST(InputFile, CutWhileItIsReadIsAnErrorAndNoSignal) {
-  const Folder folder;
+  const TemporaryFolder folder;
   for (const std::uint64_t left : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{4096}}) {
     const std::string path = folder.put("f", some_bytes(9000));
     const auto file = opened(path, {true, nullptr});
@@ -131,7 +136,7 @@ TEST(InputFile, CutWhileItIsReadIsAnErrorAndNoSignal) {
 }
 
 TEST(InputFile, CutAfterTheLastReadIsAnError) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string path = folder.put("f", some_bytes(9000));
   const auto file = opened(path);
   ASSERT_TRUE(read(*file, 0, 9000));
@@ -140,7 +145,7 @@ TEST(InputFile, CutAfterTheLastReadIsAnError) {
 }
 
 TEST(InputFile, GrowingWhileItIsReadIsAnError) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string bytes = some_bytes(9000);
   const std::string path = folder.put("f", bytes);
   const auto file = opened(path, {true, nullptr});
@@ -151,7 +156,7 @@ TEST(InputFile, GrowingWhileItIsReadIsAnError) {
 }
 
 TEST(InputFile, GrowingIsAnErrorEvenIfItsTimeIsSetBack) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string path = folder.put("f", some_bytes(9000));
   touch(path);
   const auto file = opened(path);
@@ -161,7 +166,7 @@ TEST(InputFile, GrowingIsAnErrorEvenIfItsTimeIsSetBack) {
 }
 
 TEST(InputFile, RewrittenWithTheSameSizeIsAnError) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string path = folder.put("f", some_bytes(9000));
   const auto file = opened(path);
   folder.put("f", std::string(9000, 'x'));
@@ -171,7 +176,7 @@ TEST(InputFile, RewrittenWithTheSameSizeIsAnError) {
 }
 
 TEST(InputFile, ReplacedUnderItsNameIsReadAsItWas) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string path = folder.put("f", "the old one");
   const auto file = opened(path, {true, nullptr});
   std::filesystem::rename(folder.put("g", "another"), path);
@@ -180,7 +185,7 @@ TEST(InputFile, ReplacedUnderItsNameIsReadAsItWas) {
 }
 
 TEST(InputFile, FingerprintIsThatOfTheWholeFileHoweverItIsRead) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string bytes = some_bytes(400'000);
   const std::string path = folder.put("f", bytes);
   using Reads = std::vector<std::pair<std::uint64_t, std::size_t>>;
@@ -229,7 +234,7 @@ TEST(InputFile, RefusesAPipeThatGivesNothing) {
 }
 
 TEST(InputFile, ClosesWhatItOpened) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string path = folder.put("f", "content");
   const std::string empty = folder.put("empty", "");
   const auto before = open_descriptors();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone-measure/render.hpp"
 
-#include "files.hpp"
 #include "keystone-measure/golden_render.hpp"
+#include "keystone/testing/fails_with.hpp"
+#include "keystone/testing/files.hpp"
 
 #include <array>
 
@@ -10,6 +11,10 @@
 
 namespace keystone::cli {
 namespace {
+
+using testing::content_of;
+using testing::fails_with;
+using testing::TemporaryFolder;
 
 using nlohmann::json;
 

@@ -3,6 +3,7 @@
 
 #include "keystone/base/result.hpp"
 #include "keystone/measure/enclave.hpp"
+#include "keystone/testing/fails_with.hpp"
 #include "keystone/testing/vectors.hpp"
 
 #include <cstdint>
@@ -78,22 +79,6 @@ class FailingSource final : public ByteSource {
   Bytes bytes_;
   std::uint64_t from_;
 };
-
-// Whether `result` failed with `code`, and because of `culprit`, a word of the message: nearly all
-// errors here have the code `malformed`, and each test means one of them.
-template <class T>
-[[nodiscard]] ::testing::AssertionResult fails_with(const Result<T>& result, ErrorCode code,
-                                                    std::string_view culprit) {
-  if (result.has_value()) {
-    return ::testing::AssertionFailure() << "accepted, want " << to_string(code);
-  }
-  const Error& error = result.error();
-  if (error.code != code || error.message.find(culprit) == std::string::npos) {
-    return ::testing::AssertionFailure()
-           << "got " << to_string(error.code) << ", " << error.message << "; want " << culprit;
-  }
-  return ::testing::AssertionSuccess();
-}
 
 // Whether `result` has a value, and the Error if not.
 template <class T>
