@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+# One helper for each kind of target. Every part of the tree uses these and nothing else.
+
+add_library(keystone_flags INTERFACE)
+target_compile_options(keystone_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wundef -Wformat=2
+  -fstack-protector-strong $<$<BOOL:${KEYSTONE_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # GCC 12 sees an overlap in every `"literal" + std::string` (GCC bug 105651).
+  target_compile_options(keystone_flags INTERFACE -Wno-restrict)
+endif()
+target_compile_definitions(keystone_flags INTERFACE _GLIBCXX_ASSERTIONS)
+target_link_options(keystone_flags INTERFACE -Wl,-z,relro,-z,now)
+if(KEYSTONE_SANITIZE)
+  target_compile_options(keystone_flags INTERFACE -fsanitize=${KEYSTONE_SANITIZE}
+    -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(keystone_flags INTERFACE -fsanitize=${KEYSTONE_SANITIZE})
+else()
+  target_compile_definitions(keystone_flags INTERFACE
+    $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+endif()
+if(KEYSTONE_LIBFUZZER)
+  # Everywhere, so that the fuzzer sees which branches of ours an input takes.
+  target_compile_options(keystone_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# What the tsan and fuzz presets build, apart from the rest.
+add_custom_target(keystone_thread_tests)
+add_custom_target(keystone_fuzzers)
+
+set_property(GLOBAL PROPERTY KEYSTONE_INSTALLED_PARTS "")
+
+# keystone_library(<part> SOURCES ... [LINK <public>...] [USE <private>...])
+# A part that users install: headers under include/, exported as KeystoneAttest::<part>.
+# With tests on, every public header is also compiled alone, and must not pull in a backend's header.
+function(keystone_library part)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;USE")
+  set(target keystone_${part})
+  add_library(${target} STATIC ${arg_SOURCES})
+  add_library(keystone::${part} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${part} OUTPUT_NAME keystone-${part})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_include_directories(${target}
+    PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
+           $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_link_libraries(${target} PUBLIC ${arg_LINK}
+    PRIVATE ${arg_USE} $<BUILD_INTERFACE:keystone_flags>)
+  install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(TARGETS ${target} EXPORT KeystoneAttestTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  set_property(GLOBAL APPEND PROPERTY KEYSTONE_INSTALLED_PARTS ${part})
+  if(KEYSTONE_TESTS)
+    keystone_check_headers_alone(${part})
+  endif()
+endfunction()
+
+function(keystone_check_headers_alone part)
+  file(GLOB_RECURSE headers RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/include CONFIGURE_DEPENDS
+       ${CMAKE_CURRENT_SOURCE_DIR}/include/*.hpp)
+  set(sources)
+  foreach(header IN LISTS headers)
+    string(MAKE_C_IDENTIFIER ${header} name)
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/${name}.cpp)
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/header_alone.cpp.in ${source} @ONLY)
+    list(APPEND sources ${source})
+  endforeach()
+  add_library(keystone_${part}_headers OBJECT ${sources})
+  target_link_libraries(keystone_${part}_headers PRIVATE keystone::${part} keystone_flags)
+endfunction()
+
+# keystone_test(<name> SOURCES ... LINK ... [THREADS])
+# A GoogleTest program. THREADS adds the label by which the tsan preset finds it.
+function(keystone_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "" "SOURCES;LINK")
+  if(NOT KEYSTONE_TESTS)
+    return()
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_link_libraries(${name} PRIVATE ${arg_LINK} keystone_testing GTest::gtest_main keystone_flags)
+  add_test(NAME ${name} COMMAND ${name})
+  if(arg_THREADS)
+    set_tests_properties(${name} PROPERTIES LABELS threads)
+    add_dependencies(keystone_thread_tests ${name})
+  endif()
+endfunction()
+
+# keystone_fuzz(<name> SOURCES ... LINK ...)
+# A target that defines `void keystone::fuzz(ByteView)`. With KEYSTONE_LIBFUZZER it is a fuzzer;
+# otherwise a ctest that replays test-vectors/corpus/<name> and mutations of it, under any compiler.
+function(keystone_fuzz name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  if(NOT KEYSTONE_TESTS)
+    return()
+  endif()
+  if(KEYSTONE_LIBFUZZER)
+    add_executable(${name} ${arg_SOURCES} ${PROJECT_SOURCE_DIR}/testing/src/fuzz_libfuzzer.cpp)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${name} PROPERTIES
+      RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzzers)
+    add_dependencies(keystone_fuzzers ${name})
+  else()
+    add_executable(${name} ${arg_SOURCES} ${PROJECT_SOURCE_DIR}/testing/src/fuzz_replay.cpp)
+    add_test(NAME ${name} COMMAND ${name} ${PROJECT_SOURCE_DIR}/test-vectors/corpus/${name})
+  endif()
+  target_link_libraries(${name} PRIVATE ${arg_LINK} keystone_testing keystone_flags)
+endfunction()
+
+# keystone_bench(<name> SOURCES ... LINK ...): a google-benchmark program, never part of ctest.
+function(keystone_bench name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  if(NOT KEYSTONE_BENCH)
+    return()
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LINK} benchmark::benchmark keystone_flags)
+endfunction()
+
+# keystone_program(<name> SOURCES ... LINK ...)
+# An installed program, exported as KeystoneAttest::<name>.
+function(keystone_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LINK} keystone_flags)
+  add_executable(KeystoneAttest::${name} ALIAS ${name})
+  install(TARGETS ${name} EXPORT KeystoneAttestTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# The CMake package: find_package(KeystoneAttest COMPONENTS measure).
+function(keystone_install_package)
+  include(CMakePackageConfigHelpers)
+  get_property(KEYSTONE_PARTS GLOBAL PROPERTY KEYSTONE_INSTALLED_PARTS)
+  set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/KeystoneAttest)
+  configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/KeystoneAttestConfig.cmake.in
+    ${PROJECT_BINARY_DIR}/KeystoneAttestConfig.cmake INSTALL_DESTINATION ${package_dir}
+    PATH_VARS CMAKE_INSTALL_BINDIR)
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/KeystoneAttestConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion)
+  install(EXPORT KeystoneAttestTargets NAMESPACE KeystoneAttest:: DESTINATION ${package_dir})
+  install(FILES ${PROJECT_BINARY_DIR}/KeystoneAttestConfig.cmake
+                ${PROJECT_BINARY_DIR}/KeystoneAttestConfigVersion.cmake
+                ${PROJECT_SOURCE_DIR}/cmake/KeystoneGolden.cmake
+          DESTINATION ${package_dir})
+endfunction()
