@@ -11,6 +11,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(keystone_flags INTERFACE -Wno-restrict)
 endif()
 target_compile_definitions(keystone_flags INTERFACE _GLIBCXX_ASSERTIONS)
+# Where this tree lies is nobody's business: not in what a failed assertion prints, either.
+target_compile_options(keystone_flags INTERFACE -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
 target_link_options(keystone_flags INTERFACE -Wl,-z,relro,-z,now)
 if(KEYSTONE_SANITIZE)
   target_compile_options(keystone_flags INTERFACE -fsanitize=${KEYSTONE_SANITIZE}

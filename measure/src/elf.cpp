@@ -27,16 +27,22 @@ tl::unexpected<Error> malformed(std::string message) {
   return fail(ErrorCode::malformed, std::move(message));
 }
 
+Result<FileRange> range_in_file(std::uint64_t offset, std::uint64_t size, std::uint64_t file_size,
+                                std::string_view what) {
+  if (!fits(offset, size, file_size)) {
+    return malformed(std::string(what) + ": " + std::to_string(size) + " bytes at " +
+                     to_hex_number(offset) + " reach beyond the file of " +
+                     std::to_string(file_size) + " bytes");
+  }
+  return FileRange{offset, size};
+}
+
 // `count` entries of `entry_size` bytes at `offset`, read whole.
 Result<std::vector<std::uint8_t>> read_table(const ByteSource& source, std::string_view what,
                                              std::uint64_t offset, std::uint64_t count,
                                              std::size_t entry_size) {
   const std::uint64_t size = count * entry_size;  // at most 2^20 entries of 64 bytes
-  if (!fits(offset, size, source.size())) {
-    return malformed(std::string(what) + ": " + std::to_string(size) + " bytes at " +
-                     to_hex_number(offset) + " reach beyond the file of " +
-                     std::to_string(source.size()) + " bytes");
-  }
+  KEYSTONE_CHECK_OK(range_in_file(offset, size, source.size(), what));
   std::vector<std::uint8_t> bytes(narrow<std::size_t>(size));
   KEYSTONE_CHECK_OK(source.read_at(offset, bytes));
   return bytes;
@@ -73,16 +79,6 @@ class Strings {
  private:
   std::vector<std::uint8_t> bytes_;
 };
-
-Result<FileRange> range_in_file(std::uint64_t offset, std::uint64_t size, std::uint64_t file_size,
-                                std::string_view what) {
-  if (!fits(offset, size, file_size)) {
-    return malformed(std::string(what) + ": " + std::to_string(size) + " bytes at " +
-                     to_hex_number(offset) + " reach beyond the file of " +
-                     std::to_string(file_size) + " bytes");
-  }
-  return FileRange{offset, size};
-}
 
 }  // namespace
 
