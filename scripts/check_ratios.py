@@ -6,7 +6,8 @@ usage: check_ratios.py SOURCE_DIR BUILD_DIR
 
 Each part says in bench/ratios.json which program to run and which of its benchmarks may cost how
 much of which other. Figures are medians of five interleaved runs; only ratios of one run are
-compared, since absolute times say nothing about another machine. Exit code 1 if a claim fails.
+compared, since absolute times say nothing about another machine. A claim that needs what this
+processor lacks is not judged, and the output says so. Exit code 1 if a claim fails.
 """
 import json
 import os

@@ -9,7 +9,10 @@ packages_build=(
   libssl-dev libsodium-dev nlohmann-json3-dev libcli11-dev libexpected-dev
 )
 # To build and run the tests too.
-packages_test=(libgtest-dev libcrypto++-dev python3 gcc-riscv64-unknown-elf opensbi man-db zsh)
+packages_test=(
+  libgtest-dev libcrypto++-dev python3 python3-jsonschema
+  gcc-riscv64-unknown-elf opensbi man-db zsh
+)
 # For the sanitizers.
 packages_clang=(clang-14 libclang-rt-14-dev)
 # For what is checked of the sources themselves.

@@ -80,8 +80,8 @@ InputFile::~InputFile() {
 
 Result<std::unique_ptr<InputFile>> InputFile::open(const std::string& path, Options options) {
   const bool is_stdin = path == "-";
-  const int fd = is_stdin ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-                          : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (options.regular_only ? O_NONBLOCK : 0);
+  const int fd = is_stdin ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), flags);
   std::unique_ptr<InputFile> file(new InputFile(is_stdin ? "standard input" : path, fd, options));
   if (fd < 0) {
     return unreadable(file->path_, errno);
@@ -102,6 +102,9 @@ Status InputFile::examine() {
   }
   if (S_ISDIR(at_open_.st_mode)) {
     return unreadable(path_, "a directory, not a file");
+  }
+  if (options_.regular_only && !S_ISREG(at_open_.st_mode)) {
+    return unreadable(path_, "a pipe or a device, not a file");
   }
   // Standard input may be a file of which somebody has read a part: then the rest is meant.
   const bool from_start = ::lseek(fd_, 0, SEEK_CUR) == 0;
@@ -187,7 +190,9 @@ Status InputFile::check_unchanged() const {
   if (::fstat(fd_, &now) != 0) {
     return unreadable(path_, errno);
   }
-  if (now.st_size != at_open_.st_size || !same_time(now.st_mtim, at_open_.st_mtim)) {
+  // The time of the last status change too: a writer can set the other one back.
+  if (now.st_size != at_open_.st_size || !same_time(now.st_mtim, at_open_.st_mtim) ||
+      !same_time(now.st_ctim, at_open_.st_ctim)) {
     return unreadable(path_, "changed while it was read");
   }
   return {};

@@ -27,6 +27,7 @@ class InputFile final : public ByteSource {
     bool fingerprint = false;      // compute the SHA-256 of the whole file on the way
     Progress* progress = nullptr;  // told of every byte; must outlive the file
     std::uint64_t max_spooled = kMaxSpooled;
+    bool regular_only = false;  // refuse pipes and devices, without waiting for a writer
   };
 
   // Opens `path` for reading; `-` is standard input. A pipe or a device is spooled. `unreadable`

@@ -239,7 +239,8 @@ bool wants_json_errors(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     const std::string_view next = i + 1 < argc ? argv[i + 1] : "";
-    if (word == "--json" || word == "--format=json" || (word == "--format" && next == "json")) {
+    if (word == "--json" || word.starts_with("--json=") || word == "--format=json" ||
+        (word == "--format" && next == "json")) {
       return true;
     }
   }

@@ -5,6 +5,8 @@
 #include "common/process.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <initializer_list>
 #include <new>
 
 namespace keystone::cli {
@@ -17,6 +19,18 @@ Result<int> done(const Status& status) {
   return kExitDone;
 }
 
+// An answer that takes the place of what it is about is a slip of the fingers.
+Status refuse_overwriting(const std::string& output, std::initializer_list<std::string> inputs) {
+  for (const std::string& input : inputs) {
+    std::error_code ignored;  // what is not there is not overwritten
+    if (!output.empty() && std::filesystem::is_regular_file(output, ignored) &&
+        std::filesystem::equivalent(output, input, ignored)) {
+      return fail(ErrorCode::usage, "--output: " + output + " is an input");
+    }
+  }
+  return {};
+}
+
 // One overload for each command.
 class Runner {
  public:
@@ -27,6 +41,9 @@ class Runner {
   }
 
   Result<int> operator()(const EnclaveCommand& command) const {
+    const EnclaveRequest& request = command.request;
+    KEYSTONE_CHECK_OK(
+        refuse_overwriting(command.common.output, {request.eapp, request.runtime, request.loader}));
     KEYSTONE_TRY(const auto record, measure_enclave(command));
     console_.notes(record.notes);
     console_.warnings(record.warnings);
@@ -34,8 +51,10 @@ class Runner {
   }
 
   Result<int> operator()(const SmCommand& command) const {
+    KEYSTONE_CHECK_OK(refuse_overwriting(command.common.output, {command.request.image}));
     KEYSTONE_TRY(const auto record, measure_sm(command));
     console_.notes(record.notes);
+    console_.warnings(record.warnings);
     return done(write_answer(command.common.output, render(record, command.format)));
   }
 
@@ -153,6 +172,7 @@ Result<int> Runner::operator()(const GoldenUpdateCommand& command) const {
 
 Result<int> Runner::operator()(const GoldenCheckCommand& command) const {
   const GoldenArguments& arguments = command.golden;
+  KEYSTONE_CHECK_OK(refuse_overwriting(arguments.common.output, {arguments.file}));
   KEYSTONE_TRY(const auto outcomes, check(command));
   KEYSTONE_CHECK_OK(
       write_answer(arguments.common.output, render(outcomes, arguments.file, command.format)));

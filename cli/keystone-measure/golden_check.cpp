@@ -26,9 +26,9 @@ Result<GoldenEnclave> measured_again(const GoldenEnclave& entry, const GoldenPla
   KEYSTONE_TRY(const auto eapp, place.resolve(entry.eapp.path));
   KEYSTONE_TRY(const auto runtime, place.resolve(entry.runtime.path));
   KEYSTONE_TRY(const auto loader, place.resolve(entry.loader.path));
-  KEYSTONE_TRY(
-      const auto record,
-      measure_enclave_files({eapp, runtime, loader, profile, entry.loader_raw}, {true, &progress}));
+  KEYSTONE_TRY(const auto record,
+               measure_enclave_files({eapp, runtime, loader, profile, entry.loader_raw},
+                                     {true, &progress, true}));
   GoldenEnclave now = entry;
   now.eapp = input_of(record.inputs[0], entry.eapp.path);
   now.runtime = input_of(record.inputs[1], entry.runtime.path);
@@ -42,7 +42,7 @@ Result<GoldenSm> measured_again(const GoldenSm& entry, const GoldenPlace& place,
   KEYSTONE_TRY(const auto image, place.resolve(entry.image.path));
   KEYSTONE_TRY(const auto record,
                measure_sm_file({image, entry.platform, entry.base, entry.size, entry.fill},
-                               {true, &progress}));
+                               {true, &progress, true}));
   GoldenSm now = entry;
   now.image = input_of(record.image, entry.image.path);
   now.hash = record.hash;
@@ -99,7 +99,8 @@ template <class Entry>
 EntryOutcome compare(const Entry& recorded, const Result<Entry>& now) {
   EntryOutcome outcome{kind_of(recorded), recorded.name, EntryState::error, {}};
   if (!now) {
-    outcome.detail = one_line(now.error().message);
+    const Error& error = now.error();
+    outcome.detail = one_line(error.message + (error.hint.empty() ? "" : "; " + error.hint));
     return outcome;
   }
   const std::string changed = changed_inputs(inputs_of(recorded, *now));
@@ -187,7 +188,7 @@ Result<MadeEntry<GoldenEnclave>> make_entry(const std::string& name, const Encla
   KEYSTONE_TRY(auto eapp, place.relative_to_folder(request.eapp));
   KEYSTONE_TRY(auto runtime, place.relative_to_folder(request.runtime));
   KEYSTONE_TRY(auto loader, place.relative_to_folder(request.loader));
-  KEYSTONE_TRY(auto record, measure_enclave_files(request, {true, &progress}));
+  KEYSTONE_TRY(auto record, measure_enclave_files(request, {true, &progress, true}));
   GoldenEnclave entry{name,
                       std::string(info(request.profile).name),
                       input_of(record.inputs[0], std::move(eapp)),
@@ -203,11 +204,11 @@ Result<MadeEntry<GoldenSm>> make_entry(const std::string& name, const SmRequest&
                                        const GoldenPlace& place, Progress& progress) {
   KEYSTONE_CHECK_OK(check_golden_name(name));
   KEYSTONE_TRY(auto image, place.relative_to_folder(request.image));
-  KEYSTONE_TRY(auto record, measure_sm_file(request, {true, &progress}));
+  KEYSTONE_TRY(auto record, measure_sm_file(request, {true, &progress, true}));
   GoldenSm entry{name,         request.platform, input_of(record.image, std::move(image)),
                  request.base, request.size,     request.fill,
                  record.hash};
-  return MadeEntry<GoldenSm>{std::move(entry), std::move(record.notes), {}};
+  return MadeEntry<GoldenSm>{std::move(entry), std::move(record.notes), std::move(record.warnings)};
 }
 
 }  // namespace keystone::cli

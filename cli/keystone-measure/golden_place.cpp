@@ -42,8 +42,14 @@ Result<fs::path> without_links(const fs::path& path) {
   return resolved;
 }
 
+// `path` from the root on, with the links that it names.
+fs::path as_spelt(const fs::path& path) {
+  std::error_code problem;
+  return fs::absolute(path, problem).lexically_normal();
+}
+
 Result<std::string> read_text(const std::string& path) {
-  KEYSTONE_TRY(const auto file, InputFile::open(path, {}));
+  KEYSTONE_TRY(const auto file, InputFile::open(path, {.max_spooled = kMaxGoldenFile}));
   if (file->size() > kMaxGoldenFile) {
     return fail(ErrorCode::limit_exceeded, path + ": got " + std::to_string(file->size()) +
                                                " bytes, want at most " +
@@ -58,13 +64,15 @@ Result<std::string> read_text(const std::string& path) {
 }  // namespace
 
 Result<GoldenPlace> GoldenPlace::of(const std::string& path, bool allow_outside) {
-  const fs::path folder = fs::path(path).parent_path();
-  KEYSTONE_TRY(const auto resolved, without_links(folder.empty() ? "." : folder));
+  // A golden file that is a link is the file that it leads to: there, too, it is written.
+  KEYSTONE_TRY(const auto file, without_links(path));
   std::error_code problem;
-  if (!fs::is_directory(resolved, problem)) {
-    return fail(ErrorCode::unreadable, folder.string() + ": there is no such folder");
+  if (!fs::is_directory(file.parent_path(), problem)) {
+    return fail(ErrorCode::unreadable,
+                fs::path(path).parent_path().string() + ": there is no such folder");
   }
-  return GoldenPlace(resolved.string(), allow_outside);
+  return GoldenPlace(file.parent_path().string(), as_spelt(path).parent_path().string(),
+                     allow_outside);
 }
 
 Result<std::string> GoldenPlace::resolve(const std::string& relative) const {
@@ -84,6 +92,15 @@ Result<std::string> GoldenPlace::relative_to_folder(const std::string& path) con
   if (!allow_outside_ && !is_below(folder_, resolved)) {
     return fail(ErrorCode::usage, path + ": lies outside the golden file's folder " + folder_,
                 std::string(kOutsideHint));
+  }
+  // A link is recorded by its own name, so that a check follows it to where it leads then.
+  for (const std::string& start : {folder_as_spelt_, folder_}) {
+    const fs::path relative = as_spelt(path).lexically_relative(start);
+    const bool leaves = relative.empty() || *relative.begin() == "..";
+    KEYSTONE_TRY(const auto found, without_links(fs::path(folder_) / relative));
+    if (found == resolved && leaves != is_below(folder_, resolved)) {
+      return relative.generic_string();
+    }
   }
   return resolved.lexically_relative(folder_).generic_string();
 }

@@ -18,17 +18,21 @@ class GoldenPlace {
   // too, unless that is allowed.
   [[nodiscard]] Result<std::string> resolve(const std::string& relative) const;
 
-  // The entry path for a file given from the current folder. `usage` if it lies outside the folder
+  // The entry path for a file given from the current folder; a symbolic link is recorded by its own
+  // name. `usage` if the file lies outside the folder
   // and that is not allowed, or for standard input.
   [[nodiscard]] Result<std::string> relative_to_folder(const std::string& path) const;
 
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
  private:
-  GoldenPlace(std::string folder, bool allow_outside)
-      : folder_(std::move(folder)), allow_outside_(allow_outside) {}
+  GoldenPlace(std::string folder, std::string folder_as_spelt, bool allow_outside)
+      : folder_(std::move(folder)),
+        folder_as_spelt_(std::move(folder_as_spelt)),
+        allow_outside_(allow_outside) {}
 
-  std::string folder_;  // absolute, without symbolic links
+  std::string folder_;           // absolute, without symbolic links
+  std::string folder_as_spelt_;  // absolute, with the links that the user named
   bool allow_outside_;
 };
 

@@ -10,7 +10,9 @@ namespace {
 
 Result<std::unique_ptr<InputFile>> open_input(std::string_view role, const std::string& path,
                                               const MeasureOptions& options) {
-  auto file = InputFile::open(path, {options.fingerprint, options.progress});
+  auto file = InputFile::open(path, {.fingerprint = options.fingerprint,
+                                     .progress = options.progress,
+                                     .regular_only = options.regular_only});
   return file ? std::move(file)
               : Result<std::unique_ptr<InputFile>>(fail(file.error().within(role)));
 }
@@ -68,6 +70,10 @@ Result<SmRecord> measure_sm_file(const SmRequest& request, const MeasureOptions&
   KEYSTONE_TRY(const auto hash, measure_sm(*image));
   KEYSTONE_TRY(const auto sha256, file->finish());
   std::vector<std::string> notes = std::move(image->notes);
+  std::vector<std::string> warnings;
+  for (const std::string& text : image->warnings) {
+    warnings.push_back("image: " + text);
+  }
   if (image->from_elf) {
     notes.insert(notes.begin(), "image: laid out from the load segments of an ELF file");
   }
@@ -79,7 +85,8 @@ Result<SmRecord> measure_sm_file(const SmRequest& request, const MeasureOptions&
                   window,
                   request.platform,
                   {"image", request.image, file->size(), sha256, taken, extraction},
-                  std::move(notes)};
+                  std::move(notes),
+                  std::move(warnings)};
 }
 
 }  // namespace keystone::cli

@@ -33,6 +33,7 @@ struct SmRequest {
 struct MeasureOptions {
   bool fingerprint = false;  // the SHA-256 of every input too
   Progress* progress = nullptr;
+  bool regular_only = false;  // refuse pipes and devices: what is recorded must be there again
 };
 
 // What became of one input file.
@@ -57,7 +58,8 @@ struct SmRecord {
   SmWindow window;
   std::optional<std::string> platform;  // absent: a window of the user's own
   InputRecord image;
-  std::vector<std::string> notes;
+  std::vector<std::string> notes;     // what was done to the image
+  std::vector<std::string> warnings;  // what looks like a mistake
 };
 
 // Fail as InputFile::open(), lay_out(), resolve_window() and so on do; messages name the input.

@@ -69,7 +69,7 @@ Json to_json(const SmRecord& record) {
           {"hash", record.hash.hex()},
           {"inputs", Json::array({to_json(record.image)})},
           {"notes", list_of(record.notes)},
-          {"warnings", Json::array()},
+          {"warnings", list_of(record.warnings)},
           {"not_measured", list_of(not_measured_in_sm())}};
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace keystone::cli {
@@ -175,13 +176,31 @@ TEST(InputFile, RewrittenWithTheSameSizeIsAnError) {
   EXPECT_TRUE(fails_with(file->finish(), ErrorCode::unreadable, "changed while it was read"));
 }
 
-TEST(InputFile, ReplacedUnderItsNameIsReadAsItWas) {
+TEST(InputFile, ReplacedUnderItsNameIsAnError) {
   const TemporaryFolder folder;
   const std::string path = folder.put("f", "the old one");
   const auto file = opened(path, {true, nullptr});
   std::filesystem::rename(folder.put("g", "another"), path);
   EXPECT_EQ(read(*file, 4, 3), "old");
-  EXPECT_EQ(finished(*file), sha256("the old one"));
+  EXPECT_TRUE(fails_with(file->finish(), ErrorCode::unreadable, "changed"));
+}
+
+TEST(InputFile, RewrittenAndDatedBackIsAnError) {
+  const TemporaryFolder folder;
+  const std::string path = folder.put("f", "the old one");
+  const auto before = std::filesystem::last_write_time(path);
+  const auto file = opened(path, {true, nullptr});
+  folder.put("f", "the new one");
+  std::filesystem::last_write_time(path, before);
+  EXPECT_TRUE(fails_with(file->finish(), ErrorCode::unreadable, "changed"));
+}
+
+TEST(InputFile, ThatMustBeAFileIsNoPipe) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "pipe";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_TRUE(fails_with(InputFile::open(path, {.regular_only = true}), ErrorCode::unreadable,
+                         "pipe: a pipe or a device"));
 }
 
 TEST(InputFile, FingerprintIsThatOfTheWholeFileHoweverItIsRead) {

@@ -34,11 +34,9 @@ EnclaveRecord enclave_record() {
 }
 
 SmRecord sm_record(std::optional<std::string> platform) {
-  return {SmHash(counting()),
-          {0x80000000, 0x1000, 0xff},
-          std::move(platform),
-          {"image", "fw", 20, {}, 16, "cut"},
-          {}};
+  return {SmHash(counting()),  {0x80000000, 0x1000, 0xff},
+          std::move(platform), {"image", "fw", 20, {}, 16, "cut"},
+          {"a note"},          {"a warning"}};
 }
 
 bool contains(const std::string& text, std::string_view part) {

@@ -30,9 +30,11 @@ tl::unexpected<Error> malformed(std::string message) {
 Result<FileRange> range_in_file(std::uint64_t offset, std::uint64_t size, std::uint64_t file_size,
                                 std::string_view what) {
   if (!fits(offset, size, file_size)) {
-    return malformed(std::string(what) + ": " + std::to_string(size) + " bytes at " +
-                     to_hex_number(offset) + " reach beyond the file of " +
-                     std::to_string(file_size) + " bytes");
+    return fail(ErrorCode::malformed,
+                std::string(what) + ": " + std::to_string(size) + " bytes at " +
+                    to_hex_number(offset) + " reach beyond the file of " +
+                    std::to_string(file_size) + " bytes",
+                "was the file cut short?");
   }
   return FileRange{offset, size};
 }
@@ -89,6 +91,14 @@ Result<bool> looks_like_elf(const ByteSource& source) {
   }
   KEYSTONE_CHECK_OK(source.read_at(0, start));
   return start == kMagic;
+}
+
+std::string why_no_riscv_program(const ElfView& elf) {
+  if (elf.machine() != kElfMachineRiscv) {
+    return "an ELF file for machine " + std::to_string(elf.machine()) + ", not for RISC-V (" +
+           std::to_string(kElfMachineRiscv) + ")";
+  }
+  return elf.type() == kElfRelocatable ? "an object file that is not linked" : "";
 }
 
 Result<FileRange> contents_of(const ElfSegment& segment, std::uint64_t file_size,
@@ -153,7 +163,7 @@ class ElfReader {
     }
     KEYSTONE_CHECK_OK(source_.read_at(0, header));
     Fields fields(ByteView(header).subspan(kIdentSize), view_.class_);
-    (void)fields.u16();  // e_type
+    view_.type_ = fields.u16();
     view_.machine_ = fields.u16();
     (void)fields.u32();  // e_version
     view_.entry_ = fields.word();

@@ -25,6 +25,18 @@ Pieces whole_file(const ByteSource& source) {
   return {Extraction::whole_file, {{0, source.size()}}};
 }
 
+// That all an ELF file's load segments are there: a build or a pipe that ended early leaves one of
+// which they, or the tables, are not.
+Status check_complete(const ElfView& elf, const ByteSource& source) {
+  for (std::size_t i = 0; i < elf.segments().size(); ++i) {
+    const ElfSegment& segment = elf.segments()[i];
+    if (segment.type == kSegmentLoad && segment.filesz != 0) {
+      KEYSTONE_CHECK_OK(contents_of(segment, source.size(), segment_name(i)));
+    }
+  }
+  return {};
+}
+
 // --- Keystone's host library ------------------------------------------------------------------
 
 // The `.text` section of a loader ELF: the bytes that upstream's build extracts into loader.bin.
@@ -55,29 +67,12 @@ Result<Pieces> keystone_loader(const ByteSource& source, bool raw) {
   return Pieces{Extraction::text_section, {range}};
 }
 
-// That all of an ELF file is there: a build or a pipe that ended early leaves one that is not.
-Status check_complete(const ByteSource& source) {
-  KEYSTONE_TRY(const auto elf, ElfView::parse(source));
-  for (std::size_t i = 0; i < elf.segments().size(); ++i) {
-    const ElfSegment& segment = elf.segments()[i];
-    if (segment.type == kSegmentLoad && segment.filesz != 0) {
-      KEYSTONE_CHECK_OK(contents_of(segment, source.size(), segment_name(i)));
-    }
-  }
-  return {};
-}
-
 // A runtime or an eapp. The host copies it as a file, whatever it is; nobody means a part of one.
 Result<Pieces> keystone_program(const ByteSource& source, bool raw) {
   KEYSTONE_TRY(const bool is_elf, looks_like_elf(source));
   if (is_elf && !raw) {
-    if (const auto complete = check_complete(source); !complete) {
-      Error error = complete.error();
-      if (error.hint.empty() && error.code == ErrorCode::malformed) {
-        error.hint = "was the file cut short? loader-raw takes every file as it is";
-      }
-      return fail(std::move(error));
-    }
+    KEYSTONE_TRY(const auto elf, ElfView::parse(source));
+    KEYSTONE_CHECK_OK(check_complete(elf, source));
   }
   return whole_file(source);
 }
@@ -95,21 +90,26 @@ Result<ElfView> rust_sdk_binary(const ByteSource& source) {
       lowest = std::min(lowest, segment.vaddr);
     }
   }
+  if (lowest == std::numeric_limits<std::uint64_t>::max()) {
+    return fail(ErrorCode::malformed, "no segment is mapped", "is it linked?");
+  }
   if (lowest % kPageSize != 0) {
     return fail(ErrorCode::malformed,
                 "lowest mapped address: got " + to_hex_number(lowest) + ", want a page boundary");
   }
-  const bool has_text = std::any_of(
-      elf.sections().begin(), elf.sections().end(),
-      [](const ElfSection& section) { return section.name == kText && section.size != 0; });
-  if (!has_text) {
+  std::uint64_t text_size = 0;  // of several sections .text, the SDK looks at the last
+  for (const ElfSection& section : elf.sections()) {
+    text_size = section.name == kText ? section.size : text_size;
+  }
+  if (text_size == 0) {
     return fail(ErrorCode::malformed, "no section .text with bytes in it");
   }
   return elf;
 }
 
 Result<Pieces> rust_sdk_program(const ByteSource& source) {
-  KEYSTONE_CHECK_OK(rust_sdk_binary(source));
+  KEYSTONE_TRY(const auto elf, rust_sdk_binary(source));
+  KEYSTONE_CHECK_OK(check_complete(elf, source));
   return whole_file(source);
 }
 
@@ -159,9 +159,8 @@ Result<std::string> mistake_in(const ByteSource& source, bool is_loader, const P
     return can_be_flat ? "" : "not an ELF file; the enclave's loader will not start it";
   }
   KEYSTONE_TRY(const auto elf, ElfView::parse(source));
-  if (elf.machine() != kElfMachineRiscv) {
-    return "an ELF file for machine " + std::to_string(elf.machine()) + ", not for RISC-V (" +
-           std::to_string(kElfMachineRiscv) + ")";
+  if (auto reason = why_no_riscv_program(elf); !reason.empty()) {
+    return reason;
   }
   const bool is_64 = elf.elf_class() == ElfClass::elf64;
   const bool want_64 = row.word == Word::bits64;

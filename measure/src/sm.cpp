@@ -29,8 +29,8 @@ std::string in_hex(std::uint64_t from, std::uint64_t to) {
 }
 
 // The PT_LOAD segments with bytes in the file, by address.
-Result<std::vector<Chunk>> chunks_of_elf(const ByteSource& firmware, const SmWindow& window) {
-  KEYSTONE_TRY(const auto elf, ElfView::parse(firmware));
+Result<std::vector<Chunk>> chunks_of_elf(const ElfView& elf, const ByteSource& firmware,
+                                         const SmWindow& window) {
   std::vector<Chunk> chunks;
   for (std::size_t i = 0; i < elf.segments().size(); ++i) {
     const ElfSegment& segment = elf.segments()[i];
@@ -131,12 +131,16 @@ Result<SmImage> lay_out_sm(const ByteSource& firmware, const SmWindow& window) {
     return fail(ErrorCode::malformed, "the file is empty");
   }
   KEYSTONE_TRY(const bool is_elf, looks_like_elf(firmware));
+  SmImage image{window, {}, is_elf, 0, {}, {}};
   std::vector<Chunk> chunks = {{window.base, {0, firmware.size()}}};
   if (is_elf) {
-    KEYSTONE_TRY(chunks, chunks_of_elf(firmware, window));
+    KEYSTONE_TRY(const auto elf, ElfView::parse(firmware));
+    KEYSTONE_TRY(chunks, chunks_of_elf(elf, firmware, window));
     KEYSTONE_CHECK_OK(check_no_overlap(chunks));
+    if (const auto reason = why_no_riscv_program(elf); !reason.empty()) {
+      image.warnings.push_back(reason);
+    }
   }
-  SmImage image{window, {}, is_elf, 0, {}};
   KEYSTONE_CHECK_OK(map_window(image, firmware, chunks));
   KEYSTONE_TRY(const bool content, has_content(image));
   if (!content) {

@@ -56,7 +56,7 @@ void write_header(Writer& out, const ElfSpec& spec, std::uint64_t section_table)
   out.u8(spec.class_byte.value_or(static_cast<std::uint8_t>(spec.elf_class)));
   out.u8(spec.data_byte.value_or(1));
   out.append(Bytes{1, 0, 0, 0, 0, 0, 0, 0, 0, 0});  // EV_CURRENT, ABI, padding
-  out.u16(2);                                       // ET_EXEC
+  out.u16(spec.file_type);
   out.u16(spec.machine);
   out.u32(1);
   out.word(spec.entry);

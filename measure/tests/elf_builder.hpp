@@ -43,6 +43,7 @@ struct SymbolSpec {
 struct ElfSpec {
   ElfClass elf_class = ElfClass::elf64;
   std::uint16_t machine = kElfMachineRiscv;
+  std::uint16_t file_type = 2;  // ET_EXEC
   std::uint64_t entry = 0;
   std::vector<SegmentSpec> segments{};
   std::vector<SectionSpec> sections{};  // between section 0 and the section names, which are added

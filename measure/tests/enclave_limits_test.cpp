@@ -140,6 +140,14 @@ TEST(EnclaveWarnings, NameAProgramForAnotherMachine) {
   EXPECT_TRUE(warns_once(files, "loader: an ELF file for machine 62"));
 }
 
+TEST(EnclaveWarnings, NameAnObjectFileThatIsNotLinked) {
+  ElfSpec object = plain_program({1});
+  object.file_type = kElfRelocatable;
+  Files files = good_files();
+  files.loader = build_elf(object);
+  EXPECT_TRUE(warns_once(files, "loader: an object file that is not linked"));
+}
+
 TEST(EnclaveWarnings, NameAProgramOfTheOtherClass) {
   Files files = good_files();
   files.runtime = build_elf(plain_program({1}, ElfClass::elf32));

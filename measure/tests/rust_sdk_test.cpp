@@ -136,7 +136,7 @@ TEST(RustSdk, IgnoresTheAddressOfASegmentThatIsNotMapped) {
 }
 
 TEST(RustSdk, RefusesEachFileWithoutSegments) {
-  expect_each_refused([](ElfSpec& program) { program.segments.clear(); }, "lowest mapped address");
+  expect_each_refused([](ElfSpec& program) { program.segments.clear(); }, "no segment is mapped");
 }
 
 TEST(RustSdk, RefusesEachFileWithoutText) {
@@ -160,6 +160,18 @@ TEST(RustSdk, RefusesASegmentThatWraps) {
   Programs programs;
   programs.loader.segments = {low, {.content = Bytes(4095), .vaddr = last_page}};
   EXPECT_TRUE(succeeds(programs.files().hash(kRust)));
+}
+
+TEST(RustSdk, RefusesProgramsOfWhichAPartIsMissing) {
+  expect_each_refused([](ElfSpec& program) { program.segments[0].filesz = 1000000; },
+                      "reach beyond the file");
+}
+
+TEST(RustSdk, LooksAtTheLastOfSeveralTextSections) {
+  Programs programs;
+  programs.runtime.sections.push_back({.name = ".text"});
+  EXPECT_TRUE(
+      fails_with(programs.files().hash(kRust), ErrorCode::malformed, "runtime: no section"));
 }
 
 TEST(RustSdk, RefusesFilesThatAreNotElf) {

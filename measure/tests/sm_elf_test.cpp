@@ -56,6 +56,18 @@ Result<Outcome> measure(const std::vector<SegmentSpec>& segments, std::uint8_t f
 const Bytes kA = noise("a", 0x100);
 const Bytes kB = noise("b", 0x200);
 
+TEST(SmElf, WarnsOfAFirmwareThatNoRiscvMachineStarts) {
+  ElfSpec spec{.machine = 62, .segments = {{.content = kA, .paddr = kBase}}};  // EM_X86_64
+  const auto foreign = measure_file(build_elf(spec), {kBase, kSize, 0});
+  ASSERT_TRUE(succeeds(foreign));
+  ASSERT_EQ(foreign->image.warnings.size(), 1U);
+  EXPECT_TRUE(foreign->image.warnings[0].starts_with("an ELF file for machine 62"));
+  spec.machine = kElfMachineRiscv;
+  const auto native = measure_file(build_elf(spec), {kBase, kSize, 0});
+  ASSERT_TRUE(succeeds(native));
+  EXPECT_TRUE(native->image.warnings.empty());
+}
+
 TEST(SmElf, OfTheBundledFirmwareHasTheHashOfTheFlatImage) {
   const Bytes elf = read_vector_file("bundled/rv64/firmware.elf");
   const Bytes flat = read_vector_file("bundled/rv64/firmware.bin");

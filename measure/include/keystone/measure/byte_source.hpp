@@ -10,8 +10,8 @@
 namespace keystone {
 
 // Bytes that can be read at any place: a file, a spooled pipe, an array. This library never opens a
-// path; whoever does implements this. Reading does not change what is read: two reads of the same
-// place give the same bytes, or an Error.
+// path; whoever does implements this. What is read should not change meanwhile; a source
+// that can tell that it did fails.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;

@@ -16,6 +16,7 @@ namespace keystone {
 enum class ElfClass : std::uint8_t { elf32 = 1, elf64 = 2 };  // EI_CLASS
 
 inline constexpr std::uint16_t kElfMachineRiscv = 243;  // EM_RISCV, RISC-V ELF psABI
+inline constexpr std::uint16_t kElfRelocatable = 1;     // ET_REL
 inline constexpr std::uint32_t kSegmentLoad = 1;        // PT_LOAD
 inline constexpr std::uint32_t kSectionNoBits = 8;      // SHT_NOBITS
 
@@ -61,6 +62,7 @@ class ElfView {
   [[nodiscard]] static Result<ElfView> parse(const ByteSource& source);
 
   [[nodiscard]] ElfClass elf_class() const { return class_; }
+  [[nodiscard]] std::uint16_t type() const { return type_; }
   [[nodiscard]] std::uint16_t machine() const { return machine_; }
   [[nodiscard]] std::uint64_t entry() const { return entry_; }
   [[nodiscard]] const std::vector<ElfSegment>& segments() const { return segments_; }
@@ -76,11 +78,16 @@ class ElfView {
   friend class ElfReader;
 
   ElfClass class_ = ElfClass::elf64;
+  std::uint16_t type_ = 0;
   std::uint16_t machine_ = 0;
   std::uint64_t entry_ = 0;
   std::vector<ElfSegment> segments_;
   std::vector<ElfSection> sections_;
 };
+
+// Why no RISC-V machine can start the file as it is: "an ELF file for machine 62, ..."; empty if
+// nothing speaks against it.
+[[nodiscard]] std::string why_no_riscv_program(const ElfView& elf);
 
 // A range of a file.
 struct FileRange {

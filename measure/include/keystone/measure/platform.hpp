@@ -17,7 +17,8 @@ struct SmWindow {
   std::uint8_t fill;   // what the memory holds where the image has no byte
 };
 
-// The largest window that can be measured, in bytes: a bound on the work, far above any board's.
+// The largest window that can be measured, in bytes: a bound on the work of one measurement, far
+// above any board's.
 inline constexpr std::uint64_t kMaxSmWindow = std::uint64_t{4} << 30U;
 
 // A row of the platform table.

@@ -19,7 +19,8 @@ struct SmImage {
   RegionMemory memory;       // the window is mapped whole
   bool from_elf;             // laid out from an ELF file's segments, not taken as a flat image
   std::uint64_t image_size;  // bytes of the flat image, beyond the window too
-  std::vector<std::string> notes;  // what was cut or filled
+  std::vector<std::string> warnings;  // what looks like a mistake; measured all the same
+  std::vector<std::string> notes;     // what was cut or filled
 };
 
 // Lays the firmware out in `window`: a flat image from its base on, or an ELF file's PT_LOAD
