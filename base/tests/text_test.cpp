@@ -49,5 +49,13 @@ TEST(IsPlainText, RefusesTheControlCharactersAboveAscii) {
   }
 }
 
+TEST(IsPlainText, RefusesWhatTurnsTheDirectionOfText) {
+  for (const char* const control :
+       {"\xe2\x80\xaa", "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x81\xa9"}) {
+    EXPECT_FALSE(is_plain_text(std::string("good") + control + "dab", 128));
+  }
+  EXPECT_TRUE(is_plain_text("\xe2\x80\xa9\xe2\x81\xaa", 128));  // their neighbours
+}
+
 }  // namespace
 }  // namespace keystone
