@@ -111,7 +111,7 @@ std::vector<std::size_t> lengths(std::mt19937_64& random) {
 
 template <class Hash, class Reference>
 void expect_agreement() {
-  std::mt19937_64 random(20260);  // NOLINT(cert-msc51-cpp): the same inputs in every run
+  std::mt19937_64 random(20260);  // the same inputs in every run
   for (const std::size_t length : lengths(random)) {
     Bytes bytes(length);
     std::generate(bytes.begin(), bytes.end(), [&] { return static_cast<std::uint8_t>(random()); });
