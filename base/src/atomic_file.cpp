@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone/base/atomic_file.hpp"
 
-#include "keystone/base/arithmetic.hpp"
+#include "keystone/base/descriptor.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
-#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -20,42 +19,13 @@ tl::unexpected<Error> unwritable(const std::string& path, int error) {
   return fail(ErrorCode::unwritable, path + ": cannot write: " + std::strerror(error));
 }
 
-// Closes on every way out; close() tells whether the kernel took all of it.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() { (void)close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  [[nodiscard]] int get() const { return fd_; }
-  int close() {
-    const int fd = fd_;
-    fd_ = -1;
-    return fd < 0 ? 0 : ::close(fd);
-  }
-
- private:
-  int fd_;
-};
-
-bool write_all(int fd, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written < 0) {
-      return false;
-    }
-    content.remove_prefix(narrow<std::size_t>(written));
-  }
-  return true;
+ByteView bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 Status write_in_place(const std::string& path, std::string_view content) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY));
-  if (file.get() < 0 || !write_all(file.get(), content) || file.close() != 0) {
+  if (!file.is_open() || !file.write_all(bytes_of(content)) || !file.close()) {
     return unwritable(path, errno);
   }
   return {};
@@ -67,14 +37,15 @@ class Temporary {
  public:
   explicit Temporary(const std::string& target) {
     constexpr mode_t kNewFileMode = 0666;  // less the umask, which the kernel applies
-    for (int attempt = 0; fd_ < 0 && attempt < 100; ++attempt) {
+    for (int attempt = 0; !file_.is_open() && attempt < 100; ++attempt) {
       name_ = target + ".tmp." + std::to_string(::getpid()) + "." + std::to_string(attempt);
-      fd_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kNewFileMode);
-      if (fd_ < 0 && errno != EEXIST) {
+      constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+      file_ = Descriptor(::open(name_.c_str(), kFlags, kNewFileMode));
+      if (!file_.is_open() && errno != EEXIST) {
         break;
       }
     }
-    exists_ = fd_ >= 0;
+    exists_ = file_.is_open();
   }
   ~Temporary() {
     if (exists_) {
@@ -87,10 +58,9 @@ class Temporary {
   // Whether all of it reached the disk, with the mode of the file it replaces, if there is one;
   // errno says why not.
   [[nodiscard]] bool fill(std::string_view content, const struct stat* replaced) {
-    Descriptor file(std::exchange(fd_, -1));
-    return file.get() >= 0 &&
-           (replaced == nullptr || ::fchmod(file.get(), replaced->st_mode & 07777U) == 0) &&
-           write_all(file.get(), content) && ::fsync(file.get()) == 0 && file.close() == 0;
+    return file_.is_open() &&
+           (replaced == nullptr || ::fchmod(file_.get(), replaced->st_mode & 07777U) == 0) &&
+           file_.write_all(bytes_of(content)) && ::fsync(file_.get()) == 0 && file_.close();
   }
 
   [[nodiscard]] bool rename_to(const std::string& target) {
@@ -100,7 +70,7 @@ class Temporary {
 
  private:
   std::string name_;
-  int fd_ = -1;
+  Descriptor file_;
   bool exists_ = false;
 };
 
@@ -108,7 +78,7 @@ void sync_folder_of(const std::string& path) {
   const auto slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() >= 0) {
+  if (directory.is_open()) {
     (void)::fsync(directory.get());  // durability only; the content is in place either way
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone/base/suggest.hpp"
 
+#include "keystone/base/text.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
@@ -49,6 +51,17 @@ std::string suggest_names(std::string_view got, std::span<const std::string_view
     return known.empty() ? std::string() : "one of " + join(known, ", ");
   }
   return "did you mean " + join(near, " or ") + "?";
+}
+
+Result<std::size_t> index_of_name(std::string_view field, std::string_view name,
+                                  std::span<const std::string_view> known) {
+  const auto found = std::find(known.begin(), known.end(), name);
+  if (found == known.end()) {
+    return fail(ErrorCode::usage,
+                std::string(field) + ": got '" + printable(name) + "', which is not known",
+                suggest_names(name, known));
+  }
+  return static_cast<std::size_t>(found - known.begin());
 }
 
 }  // namespace keystone

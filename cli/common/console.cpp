@@ -2,6 +2,7 @@
 #include "common/console.hpp"
 
 #include "common/exit_codes.hpp"
+#include "common/json_text.hpp"
 #include "keystone/base/assert.hpp"
 #include "keystone/base/atomic_file.hpp"
 
@@ -9,16 +10,14 @@
 #include <cstdio>
 #include <cstring>
 
-#include <nlohmann/json.hpp>
-
 namespace keystone::cli {
 namespace {
 
 // For programs, which have no use for the hint: it is a sentence to a person.
 std::string to_json(const Error& error) {
-  const nlohmann::ordered_json json = {
-      {"schema", "keystone.error/1"}, {"code", to_string(error.code)}, {"message", error.message}};
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json_text(
+      {{"schema", "keystone.error/1"}, {"code", to_string(error.code)}, {"message", error.message}},
+      -1);
 }
 
 void print_error_line(const std::string& line) {

@@ -27,8 +27,6 @@ class Console {
 
   Console(std::string program, Style style) : program_(std::move(program)), style_(style) {}
 
-  [[nodiscard]] const Style& style() const { return style_; }
-
   void error(const Error& error) const;
   void warnings(const std::vector<std::string>& texts) const { say("warning", texts); }
   void notes(const std::vector<std::string>& texts) const { say("note", texts); }

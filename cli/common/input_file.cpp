@@ -26,20 +26,20 @@ tl::unexpected<Error> unreadable(const std::string& path, int error) {
   return unreadable(path, std::string("cannot read: ") + std::strerror(error));
 }
 
-// An unnamed file in the folder for temporary files, or -1 and errno.
-int open_temporary() {
+// An unnamed file in the folder for temporary files, or none and errno.
+Descriptor open_temporary() {
   const char* const wanted = std::getenv("TMPDIR");
   const std::string folder = wanted == nullptr || *wanted == '\0' ? "/tmp" : wanted;
   const int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (fd >= 0) {
-    return fd;
+    return Descriptor(fd);
   }
   std::string name = folder + "/keystone-XXXXXX";  // a file system without O_TMPFILE
   const int named = ::mkostemp(name.data(), O_CLOEXEC);
   if (named >= 0) {
     (void)::unlink(name.c_str());
   }
-  return named;
+  return Descriptor(named);
 }
 
 // As read(2) or pread(2) that no signal interrupts.
@@ -52,37 +52,21 @@ ssize_t uninterrupted(Read read) {
   return count;
 }
 
-bool write_all(int fd, ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = uninterrupted([&] { return ::write(fd, bytes.data(), bytes.size()); });
-    if (count < 0) {
-      return false;
-    }
-    bytes = bytes.subspan(narrow<std::size_t>(count));
-  }
-  return true;
-}
-
 bool same_time(const timespec& a, const timespec& b) {
   return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
 }  // namespace
 
-InputFile::InputFile(std::string path, int fd, Options options)
-    : path_(std::move(path)), fd_(fd), options_(options) {}
-
-InputFile::~InputFile() {
-  if (fd_ >= 0) {
-    (void)::close(fd_);
-  }
-}
+InputFile::InputFile(std::string path, Descriptor file, Options options)
+    : path_(std::move(path)), file_(std::move(file)), options_(options) {}
 
 Result<std::unique_ptr<InputFile>> InputFile::open(const std::string& path, Options options) {
   const bool is_stdin = path == "-";
   const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (options.regular_only ? O_NONBLOCK : 0);
   const int fd = is_stdin ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), flags);
-  std::unique_ptr<InputFile> file(new InputFile(is_stdin ? "standard input" : path, fd, options));
+  std::unique_ptr<InputFile> file(
+      new InputFile(is_stdin ? "standard input" : path, Descriptor(fd), options));
   if (fd < 0) {
     return unreadable(file->path_, errno);
   }
@@ -97,7 +81,7 @@ Result<std::unique_ptr<InputFile>> InputFile::open(const std::string& path, Opti
 }
 
 Status InputFile::examine() {
-  if (::fstat(fd_, &at_open_) != 0) {
+  if (::fstat(file_.get(), &at_open_) != 0) {
     return unreadable(path_, errno);
   }
   if (S_ISDIR(at_open_.st_mode)) {
@@ -107,7 +91,7 @@ Status InputFile::examine() {
     return unreadable(path_, "a pipe or a device, not a file");
   }
   // Standard input may be a file of which somebody has read a part: then the rest is meant.
-  const bool from_start = ::lseek(fd_, 0, SEEK_CUR) == 0;
+  const bool from_start = ::lseek(file_.get(), 0, SEEK_CUR) == 0;
   if (!S_ISREG(at_open_.st_mode) || !from_start) {
     KEYSTONE_CHECK_OK(spool());
   }
@@ -120,19 +104,16 @@ Status InputFile::examine() {
 }
 
 Status InputFile::spool() {
-  const int temporary = open_temporary();
-  if (temporary < 0) {
+  Descriptor temporary = open_temporary();
+  if (!temporary.is_open()) {
     return fail(ErrorCode::unwritable,
                 std::string("cannot make a temporary file: ") + std::strerror(errno));
   }
-  const int pipe = std::exchange(fd_, temporary);
-  const auto close_pipe = [](const int* fd) { (void)::close(*fd); };
-  const std::unique_ptr<const int, decltype(close_pipe)> closing(&pipe, close_pipe);
-
   std::vector<std::uint8_t> buffer(kChunk);
   std::uint64_t total = 0;
   for (;;) {
-    const ssize_t count = uninterrupted([&] { return ::read(pipe, buffer.data(), buffer.size()); });
+    const ssize_t count =
+        uninterrupted([&] { return ::read(file_.get(), buffer.data(), buffer.size()); });
     if (count < 0) {
       return unreadable(path_, errno);
     }
@@ -147,18 +128,19 @@ Status InputFile::spool() {
           path_ + ": got more than " + std::to_string(options_.max_spooled) + " bytes from a pipe",
           "write them to a file and give that");
     }
-    if (!write_all(temporary, bytes)) {
+    if (!temporary.write_all(bytes)) {
       return fail(ErrorCode::unwritable,
                   std::string("temporary file: cannot write: ") + std::strerror(errno));
     }
   }
-  return ::fstat(fd_, &at_open_) == 0 ? Status() : unreadable(path_, errno);
+  file_ = std::move(temporary);
+  return ::fstat(file_.get(), &at_open_) == 0 ? Status() : unreadable(path_, errno);
 }
 
 Status InputFile::read_unseen(std::uint64_t offset, std::span<std::uint8_t> out) const {
   while (!out.empty()) {
-    const ssize_t count =
-        uninterrupted([&] { return ::pread(fd_, out.data(), out.size(), narrow<off_t>(offset)); });
+    const ssize_t count = uninterrupted(
+        [&] { return ::pread(file_.get(), out.data(), out.size(), narrow<off_t>(offset)); });
     if (count < 0) {
       return unreadable(path_, errno);
     }
@@ -187,7 +169,7 @@ Status InputFile::read_at(std::uint64_t offset, std::span<std::uint8_t> out) con
 
 Status InputFile::check_unchanged() const {
   struct stat now {};
-  if (::fstat(fd_, &now) != 0) {
+  if (::fstat(file_.get(), &now) != 0) {
     return unreadable(path_, errno);
   }
   // The time of the last status change too: a writer can set the other one back.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/progress.hpp"
+#include "keystone/base/descriptor.hpp"
 #include "keystone/base/hashes.hpp"
 #include "keystone/crypto/digest.hpp"
 #include "keystone/measure/byte_source.hpp"
@@ -35,9 +36,6 @@ class InputFile final : public ByteSource {
   // `limit_exceeded` for more than max_spooled bytes in a pipe. Messages name the path.
   [[nodiscard]] static Result<std::unique_ptr<InputFile>> open(const std::string& path,
                                                                Options options);
-  ~InputFile() override;
-  InputFile(const InputFile&) = delete;
-  InputFile& operator=(const InputFile&) = delete;
 
   [[nodiscard]] std::uint64_t size() const override { return size_; }
   [[nodiscard]] Status read_at(std::uint64_t offset, std::span<std::uint8_t> out) const override;
@@ -47,7 +45,7 @@ class InputFile final : public ByteSource {
   [[nodiscard]] Result<std::optional<FileDigest>> finish();
 
  private:
-  InputFile(std::string path, int fd, Options options);
+  InputFile(std::string path, Descriptor file, Options options);
 
   [[nodiscard]] Status spool();
   [[nodiscard]] Status examine();
@@ -55,7 +53,7 @@ class InputFile final : public ByteSource {
   [[nodiscard]] Status read_unseen(std::uint64_t offset, std::span<std::uint8_t> out) const;
 
   std::string path_;
-  int fd_;
+  Descriptor file_;
   Options options_;
   std::uint64_t size_ = 0;
   struct stat at_open_ {};

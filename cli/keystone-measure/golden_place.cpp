@@ -93,12 +93,13 @@ Result<std::string> GoldenPlace::relative_to_folder(const std::string& path) con
     return fail(ErrorCode::usage, path + ": lies outside the golden file's folder " + folder_,
                 std::string(kOutsideHint));
   }
-  // A link is recorded by its own name, so that a check follows it to where it leads then.
+  // A link is recorded by its own name, so that a check follows it to where it leads then; but no
+  // path leaves the folder for a file in it.
   for (const std::string& start : {folder_as_spelt_, folder_}) {
     const fs::path relative = as_spelt(path).lexically_relative(start);
     const bool leaves = relative.empty() || *relative.begin() == "..";
     KEYSTONE_TRY(const auto found, without_links(fs::path(folder_) / relative));
-    if (found == resolved && leaves != is_below(folder_, resolved)) {
+    if (found == resolved && !(leaves && is_below(folder_, resolved))) {
       return relative.generic_string();
     }
   }
@@ -133,24 +134,16 @@ Status write_golden(const std::string& path, const GoldenFile& golden) {
 }
 
 Result<FolderLock> FolderLock::take(const std::string& folder) {
-  FolderLock lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (lock.fd_ < 0) {
+  FolderLock lock(Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  if (!lock.folder_.is_open()) {
     return fail(ErrorCode::unreadable, folder + ": " + std::strerror(errno));
   }
-  while (::flock(lock.fd_, LOCK_EX) != 0) {
+  while (::flock(lock.folder_.get(), LOCK_EX) != 0) {
     if (errno != EINTR) {
       return fail(ErrorCode::unwritable, folder + ": cannot lock: " + std::strerror(errno));
     }
   }
   return lock;
-}
-
-FolderLock::FolderLock(FolderLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-
-FolderLock::~FolderLock() {
-  if (fd_ >= 0) {
-    (void)::close(fd_);
-  }
 }
 
 }  // namespace keystone::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "keystone/base/descriptor.hpp"
 #include "keystone/base/golden.hpp"
 
 #include <string>
@@ -50,13 +51,10 @@ class GoldenPlace {
 class FolderLock {
  public:
   [[nodiscard]] static Result<FolderLock> take(const std::string& folder);
-  ~FolderLock();
-  FolderLock(FolderLock&& other) noexcept;
-  FolderLock& operator=(FolderLock&&) = delete;
 
  private:
-  explicit FolderLock(int fd) : fd_(fd) {}
-  int fd_;
+  explicit FolderLock(Descriptor folder) : folder_(std::move(folder)) {}
+  Descriptor folder_;
 };
 
 }  // namespace keystone::cli

@@ -2,9 +2,9 @@
 #include "keystone-measure/golden_render.hpp"
 
 #include "common/console.hpp"
+#include "common/json_text.hpp"
 #include "keystone/base/assert.hpp"
 #include "keystone/base/suggest.hpp"
-#include "keystone/base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,10 +23,6 @@ std::string percent_escape(char c) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   const auto byte = static_cast<unsigned char>(c);
   return {'%', kHex[byte >> 4U], kHex[byte & 0x0fU]};
-}
-
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::size_t count_of(const Outcomes& outcomes, EntryState state) {
@@ -59,15 +55,15 @@ std::string json_report(const Outcomes& outcomes, std::string_view file) {
   }
   const bool matched =
       !outcomes.empty() && count_of(outcomes, EntryState::match) == outcomes.size();
-  return dump({{"schema", "keystone.golden-check/1"},
-               {"file", file},
-               {"matched", matched},
-               {"entries", std::move(entries)}});
+  return json_text({{"schema", "keystone.golden-check/1"},
+                    {"file", file},
+                    {"matched", matched},
+                    {"entries", std::move(entries)}});
 }
 
 // Any bytes as UTF-8, with U+FFFD for what is not.
 std::string utf8(std::string_view text) {
-  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
+  return Json::parse(json_text(Json(text)));
 }
 
 // `text` with `to` in the place of every `from`, which `to` does not contain.
@@ -165,7 +161,7 @@ std::string sarif_report(const Outcomes& outcomes, std::string_view file) {
       {"rules",
        Json::array({sarif_rule(kMismatchRule, "A measured hash differs from the golden one"),
                     sarif_rule(kErrorRule, "An input of a golden entry cannot be measured")})}};
-  return dump(
+  return json_text(
       {{"version", "2.1.0"},
        {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
        {"runs", Json::array({{{"tool", {{"driver", driver}}}, {"results", std::move(results)}}})}});
@@ -198,13 +194,8 @@ std::string github_report(const Outcomes& outcomes, std::string_view file) {
 
 Result<CheckFormat> check_format_from_name(std::string_view name) {
   constexpr std::array<std::string_view, 5> kNames = {"text", "json", "junit", "sarif", "github"};
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == name) {
-      return static_cast<CheckFormat>(i);
-    }
-  }
-  return fail(ErrorCode::usage, "--format: got '" + printable(name) + "', which is not known",
-              suggest_names(name, kNames));
+  KEYSTONE_TRY(const auto index, index_of_name("--format", name, kNames));
+  return static_cast<CheckFormat>(index);
 }
 
 std::string render(const std::vector<EntryOutcome>& outcomes, std::string_view file,

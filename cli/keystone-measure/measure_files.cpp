@@ -23,6 +23,10 @@ Result<InputRecord> finish_input(const std::string& path, InputFile& file,
   if (!sha256) {
     return fail(sha256.error().within(placed.role));
   }
+  if (placed.taken == 0) {
+    return fail(ErrorCode::malformed,
+                std::string(placed.role) + ": " + path + ": nothing of it is in the enclave");
+  }
   return InputRecord{std::string(placed.role),    path, file.size(), *sha256, placed.taken,
                      to_string(placed.extraction)};
 }
@@ -34,6 +38,18 @@ std::string extraction_note(const InputRecord& input, Extraction extraction) {
              ? input.role + ": took the .text section of an ELF file, " + counts +
                    " (--loader-raw takes the file as it is)"
              : input.role + ": took the load segments of an ELF file, " + counts;
+}
+
+std::string_view extraction_word(const SmImage& image, std::uint64_t taken) {
+  if (image.from_elf) {
+    return "load_segments";
+  }
+  return taken < image.image_size ? "cut" : "whole_file";
+}
+
+// What the file's own errors say already, its path, the others lack.
+Error about_image(const Error& error, const std::string& path) {
+  return error.within(error.code == ErrorCode::unreadable ? "image" : "image: " + path);
 }
 
 }  // namespace
@@ -64,29 +80,29 @@ Result<SmRecord> measure_sm_file(const SmRequest& request, const MeasureOptions&
                resolve_window({request.platform, request.base, request.size, request.fill}));
   KEYSTONE_TRY(const auto file, open_input("image", request.image, options));
   auto image = lay_out_sm(*file, window);
-  if (!image) {
-    return fail(image.error().within("image: " + request.image));
+  const auto hash = image ? measure_sm(*image) : Result<SmHash>(fail(image.error()));
+  if (!hash) {
+    return fail(about_image(hash.error(), request.image));
   }
-  KEYSTONE_TRY(const auto hash, measure_sm(*image));
-  KEYSTONE_TRY(const auto sha256, file->finish());
-  std::vector<std::string> notes = std::move(image->notes);
-  std::vector<std::string> warnings;
-  for (const std::string& text : image->warnings) {
-    warnings.push_back("image: " + text);
+  const auto sha256 = file->finish();
+  if (!sha256) {
+    return fail(about_image(sha256.error(), request.image));
+  }
+  for (std::string& text : image->warnings) {
+    text = "image: " + text;
   }
   if (image->from_elf) {
-    notes.insert(notes.begin(), "image: laid out from the load segments of an ELF file");
+    image->notes.insert(image->notes.begin(),
+                        "image: laid out from the load segments of an ELF file");
   }
   const std::uint64_t taken = std::min(image->image_size, window.size);
-  const std::string_view extraction = image->from_elf             ? "load_segments"
-                                      : taken < image->image_size ? "cut"
-                                                                  : "whole_file";
-  return SmRecord{hash,
-                  window,
-                  request.platform,
-                  {"image", request.image, file->size(), sha256, taken, extraction},
-                  std::move(notes),
-                  std::move(warnings)};
+  return SmRecord{
+      *hash,
+      window,
+      request.platform,
+      {"image", request.image, file->size(), *sha256, taken, extraction_word(*image, taken)},
+      std::move(image->notes),
+      std::move(image->warnings)};
 }
 
 }  // namespace keystone::cli

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone-measure/render.hpp"
 
+#include "common/json_text.hpp"
 #include "keystone/base/assert.hpp"
 #include "keystone/base/number.hpp"
 #include "keystone/base/suggest.hpp"
-#include "keystone/base/text.hpp"
 
 #include <array>
 
@@ -14,11 +14,6 @@ namespace keystone::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// Paths and messages may hold any bytes; what is not UTF-8 is shown as U+FFFD.
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 Json to_json(const InputRecord& input) {
   Json json = {{"role", input.role}, {"path", input.path}, {"size", input.size}};
@@ -105,13 +100,8 @@ Json value_or_null(const std::optional<std::uint64_t>& value) {
 
 Result<Format> format_from_name(std::string_view name) {
   constexpr std::array<std::string_view, 3> kNames = {"hex", "json", "c-header"};
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == name) {
-      return static_cast<Format>(i);
-    }
-  }
-  return fail(ErrorCode::usage, "--format: got '" + printable(name) + "', which is not known",
-              suggest_names(name, kNames));
+  KEYSTONE_TRY(const auto index, index_of_name("--format", name, kNames));
+  return static_cast<Format>(index);
 }
 
 std::string render(const EnclaveRecord& record, Format format) {
@@ -119,7 +109,7 @@ std::string render(const EnclaveRecord& record, Format format) {
     case Format::hex:
       return record.measurement.hash.hex() + "\n";
     case Format::json:
-      return dump(to_json(record));
+      return json_text(to_json(record));
     case Format::c_header:
       return c_header("enclave_expected_hash",
                       "profile " + std::string(info(record.measurement.profile).name),
@@ -133,7 +123,7 @@ std::string render(const SmRecord& record, Format format) {
     case Format::hex:
       return record.hash.hex() + "\n";
     case Format::json:
-      return dump(to_json(record));
+      return json_text(to_json(record));
     case Format::c_header:
       return c_header("sm_expected_hash", origin_of(record), record.hash.bytes());
   }
@@ -155,7 +145,8 @@ std::string render_profiles(bool json) {
                     {"page_size", kPageSize},
                     {"not_measured", list_of(not_measured(row.profile))}});
   }
-  return json ? dump({{"schema", "keystone.profiles/1"}, {"profiles", std::move(list)}}) : text;
+  return json ? json_text({{"schema", "keystone.profiles/1"}, {"profiles", std::move(list)}})
+              : text;
 }
 
 std::string render_platforms(bool json) {
@@ -179,7 +170,8 @@ std::string render_platforms(bool json) {
                     {"size", value_or_null(row.size)},
                     {"fill", row.fill}});
   }
-  return json ? dump({{"schema", "keystone.platforms/1"}, {"platforms", std::move(list)}}) : text;
+  return json ? json_text({{"schema", "keystone.platforms/1"}, {"platforms", std::move(list)}})
+              : text;
 }
 
 }  // namespace keystone::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone/measure/elf.hpp"
 
+#include "elf_strings.hpp"
 #include "elf_structures.hpp"
 #include "keystone/base/arithmetic.hpp"
 #include "keystone/base/number.hpp"
@@ -20,8 +21,6 @@ constexpr std::size_t kIdentSize = 16;
 constexpr std::size_t kLargestHeader = 64;
 constexpr std::uint8_t kLittleEndian = 1;     // EI_DATA = ELFDATA2LSB
 constexpr std::uint32_t kSectionSymbols = 2;  // SHT_SYMTAB
-constexpr std::uint64_t kMaxStringTable = std::uint64_t{64} << 20U;
-constexpr std::size_t kLongestName = 255;
 
 tl::unexpected<Error> malformed(std::string message) {
   return fail(ErrorCode::malformed, std::move(message));
@@ -49,38 +48,6 @@ Result<std::vector<std::uint8_t>> read_table(const ByteSource& source, std::stri
   KEYSTONE_CHECK_OK(source.read_at(offset, bytes));
   return bytes;
 }
-
-// A string table section.
-class Strings {
- public:
-  static Result<Strings> read(const ByteSource& source, const ElfSection& section,
-                              std::string_view what) {
-    KEYSTONE_TRY(const auto range, contents_of(section, source.size(), what));
-    if (range.size > kMaxStringTable) {
-      return fail(ErrorCode::limit_exceeded,
-                  std::string(what) + ": got " + std::to_string(range.size) +
-                      " bytes, want at most " + std::to_string(kMaxStringTable));
-    }
-    Strings strings;
-    strings.bytes_.resize(narrow<std::size_t>(range.size));
-    KEYSTONE_CHECK_OK(source.read_at(range.offset, strings.bytes_));
-    return strings;
-  }
-
-  // The name at `offset`, empty where there is none: a damaged name harms nobody but a reader.
-  [[nodiscard]] std::string at(std::uint32_t offset) const {
-    if (offset >= bytes_.size()) {
-      return {};
-    }
-    const auto begin = bytes_.begin() + offset;
-    const auto most = std::min<std::size_t>(kLongestName, bytes_.size() - offset);
-    const auto end = std::find(begin, begin + narrow<std::ptrdiff_t>(most), std::uint8_t{0});
-    return {begin, end};
-  }
-
- private:
-  std::vector<std::uint8_t> bytes_;
-};
 
 }  // namespace
 
@@ -213,7 +180,7 @@ class ElfReader {
                        std::to_string(offsets.size()));
     }
     KEYSTONE_TRY(const auto strings,
-                 Strings::read(source_, view_.sections_[names_section_], "section names"));
+                 elf::Strings::read(source_, view_.sections_[names_section_], "section names"));
     for (std::size_t i = 0; i < offsets.size(); ++i) {
       view_.sections_[i].name = strings.at(offsets[i]);
     }
@@ -255,7 +222,8 @@ Result<std::vector<ElfSymbol>> ElfView::symbols(const ByteSource& source) const 
                 "symbol table: got " + std::to_string(table->size / size) +
                     " symbols, want at most " + std::to_string(kMaxSymbols));
   }
-  KEYSTONE_TRY(const auto strings, Strings::read(source, sections_[table->link], "symbol names"));
+  KEYSTONE_TRY(const auto strings,
+               elf::Strings::read(source, sections_[table->link], "symbol names"));
   KEYSTONE_TRY(const auto bytes,
                read_table(source, "symbol table", table->offset, table->size / size, size));
   std::vector<ElfSymbol> symbols;

@@ -4,8 +4,8 @@
 #include "keystone/base/arithmetic.hpp"
 #include "keystone/base/number.hpp"
 #include "keystone/base/suggest.hpp"
-#include "keystone/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -76,14 +76,10 @@ std::span<const PlatformInfo> platforms() {
 
 Result<const PlatformInfo*> platform_from_name(std::string_view name) {
   std::array<std::string_view, kPlatforms.size()> names;
-  for (std::size_t i = 0; i < kPlatforms.size(); ++i) {
-    if (kPlatforms[i].name == name) {
-      return &kPlatforms[i];
-    }
-    names[i] = kPlatforms[i].name;
-  }
-  return fail(ErrorCode::usage, "platform: got '" + printable(name) + "', which is not known",
-              suggest_names(name, names));
+  std::transform(kPlatforms.begin(), kPlatforms.end(), names.begin(),
+                 [](const PlatformInfo& row) { return row.name; });
+  KEYSTONE_TRY(const auto index, index_of_name("platform", name, names));
+  return &kPlatforms[index];
 }
 
 Result<SmWindow> resolve_window(const SmWindowRequest& request) {

@@ -3,7 +3,6 @@
 
 #include "keystone/base/assert.hpp"
 #include "keystone/base/suggest.hpp"
-#include "keystone/base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,14 +48,10 @@ const ProfileInfo& info(Profile profile) {
 
 Result<Profile> profile_from_name(std::string_view name) {
   std::array<std::string_view, kProfiles.size()> names;
-  for (std::size_t i = 0; i < kProfiles.size(); ++i) {
-    if (kProfiles[i].name == name) {
-      return kProfiles[i].profile;
-    }
-    names[i] = kProfiles[i].name;
-  }
-  return fail(ErrorCode::usage, "profile: got '" + printable(name) + "', which is not known",
-              suggest_names(name, names));
+  std::transform(kProfiles.begin(), kProfiles.end(), names.begin(),
+                 [](const ProfileInfo& row) { return row.name; });
+  KEYSTONE_TRY(const auto index, index_of_name("profile", name, names));
+  return kProfiles[index].profile;
 }
 
 std::span<const std::string_view> not_measured(Profile profile) {
