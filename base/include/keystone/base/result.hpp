@@ -40,9 +40,9 @@ using Status = Result<void>;
   KEYSTONE_DETAIL_TRY(KEYSTONE_DETAIL_JOIN(keystone_result_, __LINE__), declaration, expression)
 
 // `KEYSTONE_CHECK_OK(memory.read(address, page));` goes on, or returns the Error.
-#define KEYSTONE_CHECK_OK(expression)                              \
-  do {                                                             \
-    if (auto keystone_status = (expression); !keystone_status) {   \
-      return ::keystone::fail(std::move(keystone_status).error()); \
-    }                                                              \
+#define KEYSTONE_CHECK_OK(expression)                               \
+  do {                                                              \
+    if (auto keystone_checked = (expression); !keystone_checked) {  \
+      return ::keystone::fail(std::move(keystone_checked).error()); \
+    }                                                               \
   } while (false)
