@@ -2,6 +2,7 @@
 #include "keystone/crypto/digest.hpp"
 
 #include "keystone/base/assert.hpp"
+#include "library_context.hpp"
 
 #include <array>
 
@@ -13,9 +14,8 @@ namespace {
 
 // Fetched once and kept for the life of the process; both are safe to share between threads.
 struct Backend {
-  OSSL_LIB_CTX* context = OSSL_LIB_CTX_new();
-  EVP_MD* sha3_512 = EVP_MD_fetch(context, "SHA3-512", "provider=default");
-  EVP_MD* sha256 = EVP_MD_fetch(context, "SHA2-256", "provider=default");
+  EVP_MD* sha3_512 = EVP_MD_fetch(library_context(), "SHA3-512", "provider=default");
+  EVP_MD* sha256 = EVP_MD_fetch(library_context(), "SHA2-256", "provider=default");
 };
 
 const EVP_MD* fetched(EvpHash::Algorithm algorithm) {
@@ -66,6 +66,10 @@ Digest512 Sha3_512::finish() && {
   std::array<std::uint8_t, Digest512::kSize> digest{};
   hash_.finish(digest);
   return Digest512(digest);
+}
+
+void Sha3_512::finish_into(std::span<std::uint8_t, 64> digest) && {
+  hash_.finish(digest);
 }
 
 Result<Digest512> sha3_512(ByteView bytes) {

@@ -49,6 +49,9 @@ class Sha3_512 {
   // The digest of all bytes so far. The object is used up: afterwards it may only be destroyed.
   [[nodiscard]] Digest512 finish() &&;
 
+  // The same for a digest that is secret: into memory that its owner wipes.
+  void finish_into(std::span<std::uint8_t, 64> digest) &&;
+
  private:
   explicit Sha3_512(detail::EvpHash hash) : hash_(std::move(hash)) {}
   detail::EvpHash hash_;
