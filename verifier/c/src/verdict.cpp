@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "boundary.hpp"
+#include "handles.hpp"
+#include "keystone/base/assert.hpp"
+
+using namespace keystone;
+using namespace keystone::c_api;
+
+namespace {
+
+keystone_check_result result_of(CheckResult result) {
+  switch (result) {
+    case CheckResult::not_evaluated:
+      return KEYSTONE_NOT_EVALUATED;
+    case CheckResult::passed:
+      return KEYSTONE_PASSED;
+    case CheckResult::failed:
+      return KEYSTONE_FAILED;
+    case CheckResult::waived:
+      return KEYSTONE_WAIVED;
+  }
+  KEYSTONE_ASSERT(false);
+}
+
+}  // namespace
+
+keystone_status keystone_verifier_new(const keystone_policy* policy, keystone_verifier** out,
+                                      keystone_error** error) {
+  return make(out, error, [&]() -> Result<keystone_verifier> {
+    KEYSTONE_CHECK_OK(check_given({{"policy", policy}}));
+    return keystone_verifier{Verifier(policy->policy)};
+  });
+}
+
+void keystone_verifier_free(keystone_verifier* verifier) {
+  delete verifier;
+}
+
+keystone_status keystone_verify(const keystone_verifier* verifier, const keystone_report* report,
+                                const keystone_challenge* challenge, int64_t now,
+                                keystone_verdict** out, keystone_error** error) {
+  return make(out, error, [&]() -> Result<keystone_verdict> {
+    KEYSTONE_CHECK_OK(
+        check_given({{"verifier", verifier}, {"report", report}, {"challenge", challenge}}));
+    Verdict verdict =
+        verifier->verifier.verify(report->evidence, challenge->challenge, instant_of(now));
+    std::string json = to_json(verdict);
+    std::string line = summary(verdict);
+    return keystone_verdict{std::move(verdict), std::move(json), std::move(line)};
+  });
+}
+
+int keystone_verdict_accepted(const keystone_verdict* verdict) {
+  return verdict != nullptr && verdict->verdict.accepted() ? 1 : 0;
+}
+
+size_t keystone_verdict_count(const keystone_verdict* verdict) {
+  return verdict == nullptr ? 0 : verdict->verdict.findings().size();
+}
+
+keystone_status keystone_verdict_finding(const keystone_verdict* verdict, size_t index,
+                                         keystone_finding* out, keystone_error** error) {
+  if (out != nullptr) {
+    *out = {"", KEYSTONE_NOT_EVALUATED, "", "", "", ""};
+  }
+  return run(error, [&]() -> Status {
+    KEYSTONE_CHECK_OK(check_given({{"verdict", verdict}, {"out", out}}));
+    const auto findings = verdict->verdict.findings();
+    if (index >= findings.size()) {
+      return fail(ErrorCode::usage, "index: got " + std::to_string(index) + ", want less than " +
+                                        std::to_string(findings.size()));
+    }
+    const Finding& finding = findings[index];
+    // The word of a check is a literal, so a zero byte ends it.
+    *out = {to_string(finding.check).data(),
+            result_of(finding.result),
+            finding.field.c_str(),
+            finding.got.c_str(),
+            finding.want.c_str(),
+            finding.reason.c_str()};
+    return {};
+  });
+}
+
+const char* keystone_verdict_json(const keystone_verdict* verdict) {
+  return verdict == nullptr ? "" : verdict->json.c_str();
+}
+
+const char* keystone_verdict_summary(const keystone_verdict* verdict) {
+  return verdict == nullptr ? "" : verdict->summary.c_str();
+}
+
+void keystone_verdict_free(keystone_verdict* verdict) {
+  delete verdict;
+}

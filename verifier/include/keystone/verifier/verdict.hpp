@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "keystone/verifier/check.hpp"
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace keystone {
+
+enum class CheckResult : std::uint8_t {
+  not_evaluated,  // could not be asked; a verdict with one of these is a rejection
+  passed,
+  failed,
+  waived,  // failed, and the policy says why that may be
+};
+
+[[nodiscard]] std::string_view to_string(CheckResult result);
+
+// The answer to one check, for people and for programs. Text of a stranger in it is hex.
+struct Finding {
+  Check check;
+  CheckResult result = CheckResult::not_evaluated;
+  std::string field;   // what was looked at, such as security_monitor.hash
+  std::string got;     // its value
+  std::string want;    // what would have passed
+  std::string reason;  // why it is as it is: a word (docs/verdicts.md), or a waiver's own text;
+                       // empty for what passed
+};
+
+// What a verifier says of evidence. Only a Verifier makes one that accepts.
+class Verdict {
+ public:
+  // Rejects: nothing was evaluated, for the reason `internal`.
+  Verdict();
+
+  // Whether every check passed or was waived, and none was waived that cannot be.
+  [[nodiscard]] bool accepted() const;
+
+  // One finding for each check, in the order of Check.
+  [[nodiscard]] std::span<const Finding, kCheckCount> findings() const { return findings_; }
+  [[nodiscard]] const Finding& finding(Check check) const {
+    return findings_[static_cast<std::size_t>(check)];
+  }
+
+  // The checks with that result, in the order of Check.
+  [[nodiscard]] std::vector<Check> with(CheckResult result) const;
+
+ private:
+  friend class Verifier;
+  explicit Verdict(std::array<Finding, kCheckCount> findings) : findings_(std::move(findings)) {}
+
+  std::array<Finding, kCheckCount> findings_;
+};
+
+// {"schema": "keystone.verdict/1", "accepted": ..., "findings": [...]}, indented, with a line feed
+// at the end. Schema: test-vectors/schema/verdict.schema.json.
+[[nodiscard]] std::string to_json(const Verdict& verdict);
+
+// One line without a line feed: `accepted`, `accepted (waived: a, b)` or `rejected: a, b`.
+[[nodiscard]] std::string summary(const Verdict& verdict);
+
+}  // namespace keystone

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "keystone/base/assert.hpp"
+#include "keystone/crypto/signature.hpp"
+#include "keystone/verifier/challenge.hpp"
+#include "keystone/verifier/policy.hpp"
+#include "keystone/verifier/verdict.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+// How single facts are judged. What each `reason` means: docs/verdicts.md.
+namespace keystone::detail {
+
+// A finding before waivers.
+struct Judgement {
+  CheckResult result;
+  std::string field;
+  std::string got;
+  std::string want;
+  std::string reason;
+};
+
+[[nodiscard]] inline Judgement not_evaluated(std::string field, std::string got,
+                                             std::string reason) {
+  return {CheckResult::not_evaluated, std::move(field), std::move(got), {}, std::move(reason)};
+}
+
+// `expired`, `not_yet_valid`, or empty where `now` is within.
+[[nodiscard]] std::string_view out_of_validity(const Validity& validity, Instant now);
+
+// The entry of a list that a value selects, and why it does not count: empty if it does.
+template <class Entry>
+struct Selection {
+  const Entry* entry;
+  std::string_view reason;
+};
+
+inline const DevicePublicKey& value_of(const RegisteredDevice& device) {
+  return device.key;
+}
+template <class Hash>
+const Hash& value_of(const ReferenceValue<Hash>& reference) {
+  return reference.hash;
+}
+
+template <class Entry>
+[[nodiscard]] Selection<Entry> judge_limits(const Entry& entry, Instant now) {
+  return {&entry, entry.revoked ? "revoked" : out_of_validity(entry.validity, now)};
+}
+
+// Whether `left` decides rather than `right`: one that is revoked, else one that is valid, else
+// any. Reasons and names settle the rest, so that the order of a list never shows.
+template <class Entry>
+[[nodiscard]] bool decides(const Selection<Entry>& left, const Selection<Entry>& right) {
+  const auto rank = [](const Selection<Entry>& selection) {
+    return std::tuple(selection.reason != "revoked", selection.reason,
+                      std::string_view(selection.entry->name));
+  };
+  return rank(left) < rank(right);
+}
+
+// The entry with that value; `none` is the reason if there is not one.
+template <class Entry, class Value>
+[[nodiscard]] Selection<Entry> select(const std::vector<Entry>& entries, const Value& value,
+                                      Instant now, std::string_view none) {
+  Selection<Entry> selected{nullptr, none};
+  for (const Entry& entry : entries) {
+    if (value_of(entry) != value) {
+      continue;
+    }
+    const auto candidate = judge_limits(entry, now);
+    if (selected.entry == nullptr || decides(candidate, selected)) {
+      selected = candidate;
+    }
+  }
+  return selected;
+}
+
+// A value of the report against the entry that it selects.
+template <class Entry, class Value>
+[[nodiscard]] Judgement judge_entry(std::string field, const Value& value,
+                                    const Selection<Entry>& selection, const std::string& want) {
+  const std::string name =
+      selection.entry == nullptr ? want : want + " ('" + selection.entry->name + "')";
+  return {selection.reason.empty() ? CheckResult::passed : CheckResult::failed, std::move(field),
+          value.hex(), name, std::string(selection.reason)};
+}
+
+// A signature's finding; `key` is the hex of the key that it was checked under.
+[[nodiscard]] Judgement judge_signature(std::string field, std::string got, const std::string& key,
+                                        const Result<SignatureResult>& result);
+
+[[nodiscard]] Judgement judge_data(ByteView data, const Challenge& challenge);
+
+[[nodiscard]] Judgement judge_freshness(const Challenge& challenge,
+                                        std::optional<std::chrono::seconds> max_age, Instant now);
+
+}  // namespace keystone::detail
