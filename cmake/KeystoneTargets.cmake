@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # One helper for each kind of target. Every part of the tree uses these and nothing else.
+include(${CMAKE_CURRENT_LIST_DIR}/KeystoneParts.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/KeystoneInstall.cmake)
 
 add_library(keystone_flags INTERFACE)
 target_compile_options(keystone_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
-  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wundef -Wformat=2
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
+  "$<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast;-Wnon-virtual-dtor;-Woverloaded-virtual>"
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
+  -Wcast-align -Wundef -Wformat=2
   -fstack-protector-strong $<$<BOOL:${KEYSTONE_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # GCC 12 sees an overlap in every `"literal" + std::string` (GCC bug 105651).
@@ -31,17 +35,16 @@ endif()
 add_custom_target(keystone_thread_tests)
 add_custom_target(keystone_fuzzers)
 
-set_property(GLOBAL PROPERTY KEYSTONE_INSTALLED_PARTS "")
-
 # keystone_library(<part> SOURCES ... [LINK <public>...] [USE <private>...])
-# A part that users install: headers under include/, exported as KeystoneAttest::<part>.
+# A part that users install: headers under include/, exported as KeystoneAttest::<part>. One that
+# was not selected, but that a tool or a test of one that was links, is built and not installed.
 # With tests on, every public header is also compiled alone, and must not pull in a backend's header.
 function(keystone_library part)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;USE")
   set(target keystone_${part})
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(keystone::${part} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${part} OUTPUT_NAME keystone-${part})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME keystone-${part})
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_include_directories(${target}
     PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
@@ -49,23 +52,60 @@ function(keystone_library part)
     PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
   target_link_libraries(${target} PUBLIC ${arg_LINK}
     PRIVATE ${arg_USE} $<BUILD_INTERFACE:keystone_flags>)
-  install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-  install(TARGETS ${target} EXPORT KeystoneAttestTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-  set_property(GLOBAL APPEND PROPERTY KEYSTONE_INSTALLED_PARTS ${part})
-  if(KEYSTONE_TESTS)
-    keystone_check_headers_alone(${part})
+  if(NOT part IN_LIST KEYSTONE_SELECTED)
+    set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL TRUE)
+    return()
   endif()
+  keystone_check_arrows(${part} ${arg_LINK})
+  keystone_install(${part} ${target} LINK ${arg_LINK} ${arg_USE})
+  keystone_check_headers_alone(${part})
 endfunction()
 
+# keystone_c_library(<part> SOURCES ... LINK ... SYMBOLS <version script> SOVERSION <number>)
+# A shared library for C, over a part in C++ that it contains: headers under include/, exported as
+# KeystoneAttest::<part>. Of what it contains, the version script alone says what shows.
+function(keystone_c_library part)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SYMBOLS;SOVERSION" "SOURCES;LINK")
+  set(target keystone_${part})
+  string(REPLACE "_" "-" name keystone-${part})
+  set(symbols ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SYMBOLS})
+  add_library(${target} SHARED ${arg_SOURCES})
+  add_library(keystone::${part} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES
+    OUTPUT_NAME ${name} VERSION ${PROJECT_VERSION} SOVERSION ${arg_SOVERSION}
+    LINK_DEPENDS ${symbols})
+  target_include_directories(${target}
+    PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
+           $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_link_libraries(${target} PRIVATE ${arg_LINK} keystone_flags)
+  target_link_options(${target} PRIVATE -Wl,--version-script=${symbols})
+  if(NOT KEYSTONE_SANITIZE)  # whose symbols come with the program
+    target_link_options(${target} PRIVATE -Wl,-z,defs)
+  endif()
+  keystone_install(${part} ${target})
+  keystone_check_headers_alone(${part})
+endfunction()
+
+# Headers for C (*.h) must do for C11 and for C++.
 function(keystone_check_headers_alone part)
+  if(NOT KEYSTONE_TESTS)
+    return()
+  endif()
   file(GLOB_RECURSE headers RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/include CONFIGURE_DEPENDS
-       ${CMAKE_CURRENT_SOURCE_DIR}/include/*.hpp)
+       ${CMAKE_CURRENT_SOURCE_DIR}/include/*.h ${CMAKE_CURRENT_SOURCE_DIR}/include/*.hpp)
   set(sources)
   foreach(header IN LISTS headers)
     string(MAKE_C_IDENTIFIER ${header} name)
-    set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/${name}.cpp)
-    configure_file(${PROJECT_SOURCE_DIR}/cmake/header_alone.cpp.in ${source} @ONLY)
-    list(APPEND sources ${source})
+    set(languages cpp)
+    if(header MATCHES "\\.h$")
+      list(APPEND languages c)
+    endif()
+    foreach(language IN LISTS languages)
+      set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/${name}.${language})
+      configure_file(${PROJECT_SOURCE_DIR}/cmake/header_alone.cpp.in ${source} @ONLY)
+      list(APPEND sources ${source})
+    endforeach()
   endforeach()
   add_library(keystone_${part}_headers OBJECT ${sources})
   target_link_libraries(keystone_${part}_headers PRIVATE keystone::${part} keystone_flags)
@@ -120,28 +160,15 @@ function(keystone_bench name)
 endfunction()
 
 # keystone_program(<name> SOURCES ... LINK ...)
-# An installed program, exported as KeystoneAttest::<name>.
+# A program that users install, exported as KeystoneAttest::<name>, if it was selected.
 function(keystone_program name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LINK} keystone_flags)
   add_executable(KeystoneAttest::${name} ALIAS ${name})
-  install(TARGETS ${name} EXPORT KeystoneAttestTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endfunction()
-
-# The CMake package: find_package(KeystoneAttest COMPONENTS measure).
-function(keystone_install_package)
-  include(CMakePackageConfigHelpers)
-  get_property(KEYSTONE_PARTS GLOBAL PROPERTY KEYSTONE_INSTALLED_PARTS)
-  set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/KeystoneAttest)
-  configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/KeystoneAttestConfig.cmake.in
-    ${PROJECT_BINARY_DIR}/KeystoneAttestConfig.cmake INSTALL_DESTINATION ${package_dir}
-    PATH_VARS CMAKE_INSTALL_BINDIR)
-  write_basic_package_version_file(${PROJECT_BINARY_DIR}/KeystoneAttestConfigVersion.cmake
-    COMPATIBILITY SameMinorVersion)
-  install(EXPORT KeystoneAttestTargets NAMESPACE KeystoneAttest:: DESTINATION ${package_dir})
-  install(FILES ${PROJECT_BINARY_DIR}/KeystoneAttestConfig.cmake
-                ${PROJECT_BINARY_DIR}/KeystoneAttestConfigVersion.cmake
-                ${PROJECT_SOURCE_DIR}/cmake/KeystoneGolden.cmake
-          DESTINATION ${package_dir})
+  if(name IN_LIST KEYSTONE_SELECTED)
+    keystone_install(${name} ${name})
+  else()
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
+  endif()
 endfunction()
