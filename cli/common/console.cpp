@@ -4,11 +4,8 @@
 #include "common/exit_codes.hpp"
 #include "common/json_text.hpp"
 #include "keystone/base/assert.hpp"
-#include "keystone/base/atomic_file.hpp"
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 namespace keystone::cli {
 namespace {
@@ -69,24 +66,12 @@ void Console::error(const Error& error) const {
 }
 
 void Console::say(std::string_view kind, const std::vector<std::string>& texts) const {
-  if (style_.quiet || style_.json_errors) {
+  if (style_.quiet) {
     return;
   }
   for (const std::string& text : texts) {
     print_error_line(program_ + ": " + std::string(kind) + ": " + one_line(text) + "\n");
   }
-}
-
-Status write_answer(const std::string& path, std::string_view answer) {
-  if (!path.empty() && path != "-") {
-    return write_file_atomically(path, answer);
-  }
-  if (std::fwrite(answer.data(), 1, answer.size(), stdout) != answer.size() ||
-      std::fflush(stdout) != 0) {
-    return fail(ErrorCode::unwritable,
-                std::string("standard output: cannot write: ") + std::strerror(errno));
-  }
-  return {};
 }
 
 }  // namespace keystone::cli

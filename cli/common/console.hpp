@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "keystone/base/result.hpp"
+#include "keystone/base/error.hpp"
 
 #include <string>
 #include <string_view>
@@ -19,10 +19,8 @@ namespace keystone::cli {
 class Console {
  public:
   struct Style {
-    bool quiet = false;  // no warnings, no notes
-    // Errors as one {"schema": "keystone.error/1"} object and nothing beside it: warnings and notes
-    // are in the answer, which is JSON too.
-    bool json_errors = false;
+    bool quiet = false;        // no warnings, notes or hints to an answer
+    bool json_errors = false;  // errors as one {"schema": "keystone.error/1"} object
   };
 
   Console(std::string program, Style style) : program_(std::move(program)), style_(style) {}
@@ -30,6 +28,7 @@ class Console {
   void error(const Error& error) const;
   void warnings(const std::vector<std::string>& texts) const { say("warning", texts); }
   void notes(const std::vector<std::string>& texts) const { say("note", texts); }
+  void hints(const std::vector<std::string>& texts) const { say("hint", texts); }
 
  private:
   void say(std::string_view kind, const std::vector<std::string>& texts) const;
@@ -37,9 +36,5 @@ class Console {
   std::string program_;
   Style style_;
 };
-
-// Writes the answer: to standard output if `path` is empty or `-`, else to that file as a whole or
-// not at all. Fails with `unwritable`.
-[[nodiscard]] Status write_answer(const std::string& path, std::string_view answer);
 
 }  // namespace keystone::cli

@@ -193,4 +193,24 @@ Result<std::optional<FileDigest>> InputFile::finish() {
   return std::optional(std::move(*fingerprint_).finish());
 }
 
+Result<std::vector<std::uint8_t>> read_file(const std::string& path, std::uint64_t most) {
+  auto opened = InputFile::open(path, {.max_spooled = most});
+  if (!opened) {
+    Error problem = opened.error();
+    if (problem.code == ErrorCode::limit_exceeded) {
+      problem.hint.clear();  // a file of that size would be refused, too
+    }
+    return fail(std::move(problem));
+  }
+  const auto file = *std::move(opened);
+  if (file->size() > most) {
+    return fail(ErrorCode::limit_exceeded, path + ": got " + std::to_string(file->size()) +
+                                               " bytes, want at most " + std::to_string(most));
+  }
+  std::vector<std::uint8_t> bytes(narrow<std::size_t>(file->size()));
+  KEYSTONE_CHECK_OK(file->read_at(0, bytes));
+  KEYSTONE_CHECK_OK(file->finish());
+  return bytes;
+}
+
 }  // namespace keystone::cli

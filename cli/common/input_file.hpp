@@ -4,13 +4,15 @@
 #include "common/progress.hpp"
 #include "keystone/base/descriptor.hpp"
 #include "keystone/base/hashes.hpp"
+#include "keystone/base/result.hpp"
 #include "keystone/crypto/digest.hpp"
-#include "keystone/measure/byte_source.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <sys/stat.h>
 
@@ -20,9 +22,9 @@ namespace keystone::cli {
 // before contents in what is measured.
 inline constexpr std::uint64_t kMaxSpooled = std::uint64_t{4} << 30U;
 
-// A file that is measured, read with read(2) and never mapped: one that is cut meanwhile is an
-// error and not a signal.
-class InputFile final : public ByteSource {
+// A file that is read with read(2) and never mapped: one that is cut meanwhile is an error and not
+// a signal.
+class InputFile {
  public:
   struct Options {
     bool fingerprint = false;      // compute the SHA-256 of the whole file on the way
@@ -37,8 +39,12 @@ class InputFile final : public ByteSource {
   [[nodiscard]] static Result<std::unique_ptr<InputFile>> open(const std::string& path,
                                                                Options options);
 
-  [[nodiscard]] std::uint64_t size() const override { return size_; }
-  [[nodiscard]] Status read_at(std::uint64_t offset, std::span<std::uint8_t> out) const override;
+  // In bytes, as at open().
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+
+  // Fills all of `out` with the bytes at `offset`, which must lie below size(). `unreadable` if
+  // they are not there any more.
+  [[nodiscard]] Status read_at(std::uint64_t offset, std::span<std::uint8_t> out) const;
 
   // After the last read_at(): reads what the fingerprint still lacks, and makes sure that the file
   // is what it was at open(); `unreadable` if it changed. The digest is there if it was asked for.
@@ -62,5 +68,10 @@ class InputFile final : public ByteSource {
   mutable std::optional<Sha256> fingerprint_;
   mutable std::uint64_t fingerprinted_ = 0;
 };
+
+// All of the file at `path`. Fails as InputFile does; `limit_exceeded` for more than `most` bytes,
+// which are then not read.
+[[nodiscard]] Result<std::vector<std::uint8_t>> read_file(const std::string& path,
+                                                          std::uint64_t most);
 
 }  // namespace keystone::cli

@@ -2,14 +2,10 @@
 #include "keystone-measure/arguments.hpp"
 
 #include "keystone-measure/spelling.hpp"
-#include "keystone/base/number.hpp"
-#include "keystone/base/suggest.hpp"
+#include "keystone/base/assert.hpp"
 #include "keystone/base/text.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <span>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -18,14 +14,6 @@ namespace keystone::cli {
 namespace {
 
 constexpr unsigned kMostJobs = 256;
-
-tl::unexpected<Error> usage(std::string message, std::string hint = {}) {
-  return fail(ErrorCode::usage, std::move(message), std::move(hint));
-}
-
-CommonArguments common_arguments(const Spelling& spelt) {
-  return {spelt.output, spelt.quiet, spelt.json};
-}
 
 Status require(std::string_view option, const std::string& value) {
   if (value.empty()) {
@@ -48,15 +36,6 @@ Result<EnclaveRequest> enclave_request(const Spelling& spelt) {
     KEYSTONE_TRY(request.profile, profile_from_name(spelt.profile));
   }
   return request;
-}
-
-Result<std::optional<std::uint64_t>> number_if_given(std::string_view option,
-                                                     const std::string& text, NumberRange range) {
-  if (text.empty()) {
-    return std::optional<std::uint64_t>();
-  }
-  KEYSTONE_TRY(const auto number, parse_unsigned(option, text, range));
-  return std::optional(number);
 }
 
 Result<SmRequest> sm_request(const Spelling& spelt) {
@@ -82,10 +61,10 @@ template <class F>
 Result<F> chosen_format(const Spelling& spelt, Result<F> (*from_name)(std::string_view),
                         F otherwise) {
   if (spelt.format.empty()) {
-    return spelt.json ? F::json : otherwise;
+    return spelt.common.json ? F::json : otherwise;
   }
   KEYSTONE_TRY(const auto format, from_name(spelt.format));
-  if (spelt.json && format != F::json) {
+  if (spelt.common.json && format != F::json) {
     return usage("--json and --format " + printable(spelt.format) + ": choose one");
   }
   return format;
@@ -94,17 +73,17 @@ Result<F> chosen_format(const Spelling& spelt, Result<F> (*from_name)(std::strin
 Result<Command> enclave_command(const Spelling& spelt) {
   KEYSTONE_TRY(auto request, enclave_request(spelt));
   KEYSTONE_TRY(const auto format, chosen_format(spelt, format_from_name, Format::hex));
-  return EnclaveCommand{common_arguments(spelt), std::move(request), format};
+  return EnclaveCommand{spelt.common, std::move(request), format};
 }
 
 Result<Command> sm_command(const Spelling& spelt) {
   KEYSTONE_TRY(auto request, sm_request(spelt));
   KEYSTONE_TRY(const auto format, chosen_format(spelt, format_from_name, Format::hex));
-  return SmCommand{common_arguments(spelt), std::move(request), format};
+  return SmCommand{spelt.common, std::move(request), format};
 }
 
 GoldenArguments golden_arguments(const Spelling& spelt) {
-  return {common_arguments(spelt), spelt.golden, spelt.allow_outside};
+  return {spelt.common, spelt.golden, spelt.allow_outside};
 }
 
 Result<Command> golden_add_command(const Spelling& spelt) {
@@ -133,8 +112,7 @@ Result<Command> golden_check_command(const Spelling& spelt) {
                             static_cast<unsigned>(jobs.value_or(cores))};
 }
 
-Result<Command> command_of(const CLI::App& app, const Spelling& spelt) {
-  const std::string name = app.get_subcommands().front()->get_name();
+Result<Command> command_of(const std::string& name, const Spelling& spelt) {
   if (name == "enclave") {
     return enclave_command(spelt);
   }
@@ -142,72 +120,22 @@ Result<Command> command_of(const CLI::App& app, const Spelling& spelt) {
     return sm_command(spelt);
   }
   if (name == "profiles") {
-    return ProfilesCommand{common_arguments(spelt)};
+    return ProfilesCommand{spelt.common};
   }
   if (name == "platforms") {
-    return PlatformsCommand{common_arguments(spelt)};
+    return PlatformsCommand{spelt.common};
   }
-  const std::string golden = app.get_subcommands().front()->get_subcommands().front()->get_name();
-  if (golden == "add") {
+  if (name == "golden add") {
     return golden_add_command(spelt);
   }
-  if (golden == "remove") {
+  if (name == "golden remove") {
     return GoldenRemoveCommand{golden_arguments(spelt), spelt.name};
   }
-  if (golden == "update") {
+  if (name == "golden update") {
     return GoldenUpdateCommand{golden_arguments(spelt)};
   }
+  KEYSTONE_ASSERT(name == "golden check");
   return golden_check_command(spelt);
-}
-
-// The command that was chosen, down to the last word: `golden add`.
-const CLI::App& chosen(const CLI::App& app) {
-  const auto commands = app.get_subcommands();
-  return commands.empty() ? app : chosen(*commands.front());
-}
-
-std::string full_name(const CLI::App& app) {
-  return app.get_parent() == nullptr ? app.get_name()
-                                     : full_name(*app.get_parent()) + " " + app.get_name();
-}
-
-// An option with an empty value is a shell variable that was never set.
-Status refuse_empty_values(const CLI::App& command) {
-  for (const CLI::Option* const option : command.get_options()) {
-    const auto& values = option->results();
-    if (std::find(values.begin(), values.end(), "") != values.end()) {
-      return usage(option->get_name() + ": got an empty value");
-    }
-  }
-  return {};
-}
-
-// CLI11's sentence as a message of ours.
-std::string message_of(const CLI::ParseError& problem) {
-  std::string text = printable(problem.what(), 300);
-  // `FILE is required` names an argument and stays as it is.
-  if (text.size() > 1 && std::isupper(static_cast<unsigned char>(text[1])) == 0) {
-    text.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(text.front())));
-  }
-  return text;
-}
-
-// Whether the words that should be commands are: the near ones are worth more than the help.
-Status check_commands(const CLI::App& app, std::span<const char* const> words) {
-  const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
-  const std::string word = words.empty() ? "" : words.front();
-  if (commands.empty() || word.empty() || word.starts_with("-")) {
-    return {};
-  }
-  std::vector<std::string> names;
-  for (const CLI::App* const command : commands) {
-    if (command->get_name() == word) {
-      return check_commands(*command, words.subspan(1));
-    }
-    names.push_back(command->get_name());
-  }
-  const std::vector<std::string_view> known(names.begin(), names.end());
-  return usage("got '" + printable(word) + "', which is not a command", suggest_names(word, known));
 }
 
 }  // namespace
@@ -216,35 +144,13 @@ Result<Command> read_arguments(int argc, const char* const* argv) {
   CLI::App app("", "keystone-measure");
   Spelling spelt;
   declare_options(app, spelt);
-  const std::span words(argv, static_cast<std::size_t>(argc));
-  KEYSTONE_CHECK_OK(check_commands(app, words.subspan(std::min(words.size(), std::size_t{1}))));
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    return PrintCommand{app.help()};
-  } catch (const CLI::CallForVersion& version) {
-    return PrintCommand{std::string(version.what()) + "\n"};
-  } catch (const CLI::ParseError& problem) {
-    return usage(message_of(problem), "see " + full_name(chosen(app)) + " --help");
+  KEYSTONE_TRY(auto text, parse_line(app, argc, argv));
+  if (text) {
+    return *std::move(text);
   }
-  KEYSTONE_CHECK_OK(refuse_empty_values(chosen(app)));
-  auto command = command_of(app, spelt);
-  if (!command && command.error().hint.empty()) {
-    return usage(command.error().message, "see " + full_name(chosen(app)) + " --help");
-  }
-  return command;
-}
-
-bool wants_json_errors(int argc, const char* const* argv) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    const std::string_view next = i + 1 < argc ? argv[i + 1] : "";
-    if (word == "--json" || word.starts_with("--json=") || word == "--format=json" ||
-        (word == "--format" && next == "json")) {
-      return true;
-    }
-  }
-  return false;
+  auto command = command_of(chosen_command(app), spelt);
+  return command ? std::move(command)
+                 : Result<Command>(fail(with_help(app, std::move(command).error())));
 }
 
 }  // namespace keystone::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/command_line.hpp"
 #include "keystone-measure/golden_render.hpp"
 #include "keystone-measure/measure_files.hpp"
 #include "keystone-measure/render.hpp"
@@ -11,13 +12,6 @@
 
 // The command line, read once and checked: what main() gets to do.
 namespace keystone::cli {
-
-// What every command takes.
-struct CommonArguments {
-  std::string output;  // empty: standard output
-  bool quiet = false;
-  bool json = false;  // errors as JSON too
-};
 
 struct EnclaveCommand {
   CommonArguments common;
@@ -67,19 +61,11 @@ struct GoldenCheckCommand {
   unsigned jobs;
 };
 
-// --help or --version: text for standard output.
-struct PrintCommand {
-  std::string text;
-};
-
 using Command =
     std::variant<PrintCommand, EnclaveCommand, SmCommand, ProfilesCommand, PlatformsCommand,
                  GoldenAddCommand, GoldenRemoveCommand, GoldenUpdateCommand, GoldenCheckCommand>;
 
 // Fails with `usage`, with a hint that names the command's help.
 [[nodiscard]] Result<Command> read_arguments(int argc, const char* const* argv);
-
-// Whether errors are to be JSON: known even where the rest of the line is wrong.
-[[nodiscard]] bool wants_json_errors(int argc, const char* const* argv);
 
 }  // namespace keystone::cli

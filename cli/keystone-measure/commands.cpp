@@ -1,35 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone-measure/commands.hpp"
 
+#include "common/answer.hpp"
 #include "common/exit_codes.hpp"
-#include "common/process.hpp"
+#include "common/kept_file.hpp"
+#include "common/program.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <initializer_list>
-#include <new>
 
 namespace keystone::cli {
 namespace {
-
-Result<int> done(const Status& status) {
-  if (!status) {
-    return fail(status.error());
-  }
-  return kExitDone;
-}
-
-// An answer that takes the place of what it is about is a slip of the fingers.
-Status refuse_overwriting(const std::string& output, std::initializer_list<std::string> inputs) {
-  for (const std::string& input : inputs) {
-    std::error_code ignored;  // what is not there is not overwritten
-    if (!output.empty() && std::filesystem::is_regular_file(output, ignored) &&
-        std::filesystem::equivalent(output, input, ignored)) {
-      return fail(ErrorCode::usage, "--output: " + output + " is an input");
-    }
-  }
-  return {};
-}
 
 // One overload for each command.
 class Runner {
@@ -86,7 +66,7 @@ class Runner {
   Result<std::vector<EntryOutcome>> check(const GoldenCheckCommand& command) const {
     KEYSTONE_TRY(const auto place,
                  GoldenPlace::of(command.golden.file, command.golden.allow_outside));
-    KEYSTONE_TRY(const auto golden, read_golden(command.golden.file));
+    KEYSTONE_TRY(const auto golden, read_kept(command.golden.file, GoldenFile::parse));
     Progress progress(!command.golden.common.quiet);
     auto outcomes = check_golden(golden, place, command.jobs, progress);
     if (outcomes.empty()) {  // a check of nothing must not pass for a check, in any format
@@ -137,7 +117,7 @@ Result<int> Runner::operator()(const GoldenAddCommand& command) const {
   const GoldenArguments& arguments = command.golden;
   KEYSTONE_TRY(const auto place, GoldenPlace::of(arguments.file, arguments.allow_outside));
   KEYSTONE_TRY(const auto lock, FolderLock::take(place.folder()));
-  KEYSTONE_TRY(auto golden, read_golden_or_new(arguments.file));
+  KEYSTONE_TRY(auto golden, read_kept_or_new(arguments.file, GoldenFile::parse));
   if (has_entry(golden, command.name)) {
     return fail(ErrorCode::usage, "--name: there is an entry '" + command.name + "' already",
                 "golden update measures it again; golden remove makes room");
@@ -150,7 +130,7 @@ Result<int> Runner::operator()(const GoldenRemoveCommand& command) const {
   const std::string& file = command.golden.file;
   KEYSTONE_TRY(const auto place, GoldenPlace::of(file, command.golden.allow_outside));
   KEYSTONE_TRY(const auto lock, FolderLock::take(place.folder()));
-  KEYSTONE_TRY(auto golden, read_golden(file));
+  KEYSTONE_TRY(auto golden, read_kept(file, GoldenFile::parse));
   const auto has_name = [&](const auto& entry) { return entry.name == command.name; };
   if (std::erase_if(golden.enclaves, has_name) +
           std::erase_if(golden.security_monitors, has_name) ==
@@ -164,7 +144,7 @@ Result<int> Runner::operator()(const GoldenUpdateCommand& command) const {
   const GoldenArguments& arguments = command.golden;
   KEYSTONE_TRY(const auto place, GoldenPlace::of(arguments.file, arguments.allow_outside));
   KEYSTONE_TRY(const auto lock, FolderLock::take(place.folder()));
-  KEYSTONE_TRY(const auto golden, read_golden(arguments.file));
+  KEYSTONE_TRY(const auto golden, read_kept(arguments.file, GoldenFile::parse));
   Progress progress(!arguments.common.quiet);
   KEYSTONE_TRY(const auto updated, update_golden(golden, place, progress));
   return done(write_golden(arguments.file, updated));
@@ -188,15 +168,6 @@ Result<int> Runner::operator()(const GoldenCheckCommand& command) const {
              : kExitInput;
 }
 
-int run_reporting(const Result<Command>& command, const Console& console) {
-  const auto code = command ? run(*command, console) : Result<int>(fail(command.error()));
-  if (code) {
-    return *code;
-  }
-  console.error(code.error());
-  return exit_code(code.error().code);
-}
-
 bool is_quiet(const Command& command) {
   return std::visit(
       [](const auto& chosen) {
@@ -217,20 +188,15 @@ Result<int> run(const Command& command, const Console& console) {
   return std::visit(Runner(console), command);
 }
 
-int run_program(int argc, const char* const* argv) {
-  prepare_process();
-  Console::Style style;
-  style.json_errors = wants_json_errors(argc, argv);
-  try {
-    const auto command = read_arguments(argc, argv);
-    style.quiet = command && is_quiet(*command);
-    return run_reporting(command, Console("keystone-measure", style));
-  } catch (const std::bad_alloc&) {
-    Console("keystone-measure", style).error({ErrorCode::internal, "out of memory"});
-  } catch (const std::exception& problem) {
-    Console("keystone-measure", style).error({ErrorCode::internal, problem.what()});
-  }
-  return kExitInternal;
+int run_measure(int argc, const char* const* argv) {
+  return run_program("keystone-measure", argc, argv, [&]() -> Result<Task> {
+    KEYSTONE_TRY(auto command, read_arguments(argc, argv));
+    // An answer in JSON has the notes and warnings in it.
+    const bool quiet = is_quiet(command) || wants_json_errors(argc, argv);
+    return Task{quiet, [chosen = std::move(command)](const Console& console) {
+                  return run(chosen, console);
+                }};
+  });
 }
 
 }  // namespace keystone::cli

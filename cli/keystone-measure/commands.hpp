@@ -10,7 +10,7 @@ namespace keystone::cli {
 // that could not be done is an Error.
 [[nodiscard]] Result<int> run(const Command& command, const Console& console);
 
-// The whole program: reads the arguments, runs the command, reports what went wrong.
-[[nodiscard]] int run_program(int argc, const char* const* argv);
+// The whole program; returns its exit code.
+[[nodiscard]] int run_measure(int argc, const char* const* argv);
 
 }  // namespace keystone::cli

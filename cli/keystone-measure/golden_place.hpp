@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "keystone/base/descriptor.hpp"
 #include "keystone/base/golden.hpp"
 
 #include <string>
@@ -37,24 +36,7 @@ class GoldenPlace {
   bool allow_outside_;
 };
 
-// Reads the golden file at `path`; messages name it.
-[[nodiscard]] Result<GoldenFile> read_golden(const std::string& path);
-
-// As read_golden(), but an empty one where no file is.
-[[nodiscard]] Result<GoldenFile> read_golden_or_new(const std::string& path);
-
-// Writes it as a whole, or not at all. Nothing is touched if the file holds these bytes already.
+// Writes it as write_kept() does. `usage` for standard input.
 [[nodiscard]] Status write_golden(const std::string& path, const GoldenFile& golden);
-
-// Keeps other runs of this program from changing golden files in the folder while it lives: a build
-// may add entries from several jobs at once.
-class FolderLock {
- public:
-  [[nodiscard]] static Result<FolderLock> take(const std::string& folder);
-
- private:
-  explicit FolderLock(Descriptor folder) : folder_(std::move(folder)) {}
-  Descriptor folder_;
-};
 
 }  // namespace keystone::cli

@@ -2,5 +2,5 @@
 #include "keystone-measure/commands.hpp"
 
 int main(int argc, char** argv) {
-  return keystone::cli::run_program(argc, argv);
+  return keystone::cli::run_measure(argc, argv);
 }

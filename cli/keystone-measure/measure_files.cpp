@@ -8,16 +8,35 @@
 namespace keystone::cli {
 namespace {
 
-Result<std::unique_ptr<InputFile>> open_input(std::string_view role, const std::string& path,
-                                              const MeasureOptions& options) {
+// A file as what is measured.
+class MeasuredFile final : public ByteSource {
+ public:
+  explicit MeasuredFile(std::unique_ptr<InputFile> file) : file_(std::move(file)) {}
+
+  [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
+  [[nodiscard]] Status read_at(std::uint64_t offset, std::span<std::uint8_t> out) const override {
+    return file_->read_at(offset, out);
+  }
+
+  // As InputFile::finish().
+  [[nodiscard]] Result<std::optional<FileDigest>> finish() { return file_->finish(); }
+
+ private:
+  std::unique_ptr<InputFile> file_;
+};
+
+Result<MeasuredFile> open_input(std::string_view role, const std::string& path,
+                                const MeasureOptions& options) {
   auto file = InputFile::open(path, {.fingerprint = options.fingerprint,
                                      .progress = options.progress,
                                      .regular_only = options.regular_only});
-  return file ? std::move(file)
-              : Result<std::unique_ptr<InputFile>>(fail(file.error().within(role)));
+  if (!file) {
+    return fail(file.error().within(role));
+  }
+  return MeasuredFile(*std::move(file));
 }
 
-Result<InputRecord> finish_input(const std::string& path, InputFile& file,
+Result<InputRecord> finish_input(const std::string& path, MeasuredFile& file,
                                  const PlacedInput& placed) {
   const auto sha256 = file.finish();
   if (!sha256) {
@@ -56,18 +75,17 @@ Error about_image(const Error& error, const std::string& path) {
 
 Result<EnclaveRecord> measure_enclave_files(const EnclaveRequest& request,
                                             const MeasureOptions& options) {
-  KEYSTONE_TRY(const auto eapp, open_input("eapp", request.eapp, options));
-  KEYSTONE_TRY(const auto runtime, open_input("runtime", request.runtime, options));
-  KEYSTONE_TRY(const auto loader, open_input("loader", request.loader, options));
-  KEYSTONE_TRY(auto image,
-               lay_out({*eapp, *runtime, *loader, request.loader_raw}, request.profile));
+  KEYSTONE_TRY(auto eapp, open_input("eapp", request.eapp, options));
+  KEYSTONE_TRY(auto runtime, open_input("runtime", request.runtime, options));
+  KEYSTONE_TRY(auto loader, open_input("loader", request.loader, options));
+  KEYSTONE_TRY(auto image, lay_out({eapp, runtime, loader, request.loader_raw}, request.profile));
   KEYSTONE_TRY(const auto measurement, measure(image));
 
   EnclaveRecord record{measurement, {}, {}, std::move(image.warnings)};
   const auto& [placed_loader, placed_runtime, placed_eapp] = image.placed;
-  KEYSTONE_TRY(auto eapp_record, finish_input(request.eapp, *eapp, placed_eapp));
-  KEYSTONE_TRY(auto runtime_record, finish_input(request.runtime, *runtime, placed_runtime));
-  KEYSTONE_TRY(auto loader_record, finish_input(request.loader, *loader, placed_loader));
+  KEYSTONE_TRY(auto eapp_record, finish_input(request.eapp, eapp, placed_eapp));
+  KEYSTONE_TRY(auto runtime_record, finish_input(request.runtime, runtime, placed_runtime));
+  KEYSTONE_TRY(auto loader_record, finish_input(request.loader, loader, placed_loader));
   if (placed_loader.extraction != Extraction::whole_file) {
     record.notes.push_back(extraction_note(loader_record, placed_loader.extraction));
   }
@@ -78,13 +96,13 @@ Result<EnclaveRecord> measure_enclave_files(const EnclaveRequest& request,
 Result<SmRecord> measure_sm_file(const SmRequest& request, const MeasureOptions& options) {
   KEYSTONE_TRY(const auto window,
                resolve_window({request.platform, request.base, request.size, request.fill}));
-  KEYSTONE_TRY(const auto file, open_input("image", request.image, options));
-  auto image = lay_out_sm(*file, window);
+  KEYSTONE_TRY(auto file, open_input("image", request.image, options));
+  auto image = lay_out_sm(file, window);
   const auto hash = image ? measure_sm(*image) : Result<SmHash>(fail(image.error()));
   if (!hash) {
     return fail(about_image(hash.error(), request.image));
   }
-  const auto sha256 = file->finish();
+  const auto sha256 = file.finish();
   if (!sha256) {
     return fail(about_image(sha256.error(), request.image));
   }
@@ -100,7 +118,7 @@ Result<SmRecord> measure_sm_file(const SmRequest& request, const MeasureOptions&
       *hash,
       window,
       request.platform,
-      {"image", request.image, file->size(), *sha256, taken, extraction_word(*image, taken)},
+      {"image", request.image, file.size(), *sha256, taken, extraction_word(*image, taken)},
       std::move(image->notes),
       std::move(image->warnings)};
 }

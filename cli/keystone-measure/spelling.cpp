@@ -12,16 +12,6 @@ constexpr std::string_view kExitCodes =
     "Exit codes: 0 done, or all match; 1 a check says no; 2 usage; 3 unreadable or\n"
     "malformed input; 4 internal error, or output cannot be written.";
 
-void add_common(CLI::App& app, Spelling& spelt, bool has_output) {
-  if (has_output) {
-    app.add_option("-o,--output", spelt.output,
-                   "Write the answer to FILE, whole or not at all (default: standard output)")
-        ->option_text("FILE");
-  }
-  app.add_flag("--json", spelt.json, "Answer as JSON; errors are JSON too");
-  app.add_flag("-q,--quiet", spelt.quiet, "No notes, warnings or progress");
-}
-
 void add_enclave(CLI::App& app, Spelling& spelt, bool required) {
   const auto add_file = [&](const char* option, std::string& path, const char* text) {
     app.add_option(option, path, text)
@@ -47,43 +37,41 @@ void add_window(CLI::App& app, Spelling& spelt) {
       ->option_text("BYTE");
 }
 
-CLI::App& add_command(CLI::App& parent, const std::string& name, const std::string& sentence,
-                      std::string_view example) {
-  CLI::App& app = *parent.add_subcommand(name, sentence);
-  app.footer("Example:\n  " + std::string(example) + "\n\n" + std::string(kExitCodes));
-  return app;
+CLI::App& declare_command(CLI::App& parent, const std::string& name, const std::string& sentence,
+                          std::string_view example) {
+  return add_command(parent, name, sentence, example, kExitCodes);
 }
 
 void add_measuring_commands(CLI::App& app, Spelling& spelt) {
-  CLI::App& enclave = add_command(
+  CLI::App& enclave = declare_command(
       app, "enclave", "Compute the hash that the Security Monitor will report for an enclave.",
       "keystone-measure enclave --eapp hello --runtime eyrie-rt --loader loader.bin");
   add_enclave(enclave, spelt, true);
   enclave.add_option("--format", spelt.format, "hex (default), json or c-header")
       ->option_text("FORMAT");
-  add_common(enclave, spelt, true);
+  add_common(enclave, spelt.common, true);
 
-  CLI::App& sm =
-      add_command(app, "sm", "Compute the hash that the boot ROM will report for a firmware image.",
-                  "keystone-measure sm fw_payload.bin --platform generic");
+  CLI::App& sm = declare_command(
+      app, "sm", "Compute the hash that the boot ROM will report for a firmware image.",
+      "keystone-measure sm fw_payload.bin --platform generic");
   sm.add_option("IMAGE", spelt.image, "The firmware: a flat image or an ELF file; - reads a pipe")
       ->option_text("(required)")
       ->required();
   add_window(sm, spelt);
   sm.add_option("--format", spelt.format, "hex (default), json or c-header")->option_text("FORMAT");
-  add_common(sm, spelt, true);
+  add_common(sm, spelt.common, true);
 
-  CLI::App& profiles = add_command(app, "profiles", "List the ways of measuring an enclave.",
-                                   "keystone-measure profiles --json");
-  add_common(profiles, spelt, true);
-  CLI::App& platforms = add_command(app, "platforms", "List the boards whose window is known.",
-                                    "keystone-measure platforms --json");
-  add_common(platforms, spelt, true);
+  CLI::App& profiles = declare_command(app, "profiles", "List the ways of measuring an enclave.",
+                                       "keystone-measure profiles --json");
+  add_common(profiles, spelt.common, true);
+  CLI::App& platforms = declare_command(app, "platforms", "List the boards whose window is known.",
+                                        "keystone-measure platforms --json");
+  add_common(platforms, spelt.common, true);
 }
 
 CLI::App& add_golden_command(CLI::App& golden, Spelling& spelt, const std::string& name,
                              const std::string& sentence, std::string_view example) {
-  CLI::App& app = add_command(golden, name, sentence, example);
+  CLI::App& app = declare_command(golden, name, sentence, example);
   app.add_option("FILE", spelt.golden, "The golden file")->option_text("(required)")->required();
   app.add_flag("--allow-outside", spelt.allow_outside,
                "Let inputs lie outside the folder of the golden file");
@@ -105,17 +93,17 @@ void add_golden_commands(CLI::App& app, Spelling& spelt) {
   add_enclave(add, spelt, false);
   add.add_option("--sm", spelt.image, "The firmware image")->option_text("IMAGE");
   add_window(add, spelt);
-  add_common(add, spelt, false);
+  add_common(add, spelt.common, false);
 
   CLI::App& remove = add_golden_command(golden, spelt, "remove", "Remove an entry.",
                                         "keystone-measure golden remove golden.json --name hello");
   remove.add_option("--name", spelt.name, "The entry's name")->option_text("NAME")->required();
-  add_common(remove, spelt, false);
+  add_common(remove, spelt.common, false);
 
   CLI::App& update =
       add_golden_command(golden, spelt, "update", "Measure every entry again and record it.",
                          "keystone-measure golden update golden.json");
-  add_common(update, spelt, false);
+  add_common(update, spelt.common, false);
 
   CLI::App& check = add_golden_command(
       golden, spelt, "check", "Measure every entry again; exit 1 unless all hashes match.",
@@ -124,7 +112,7 @@ void add_golden_commands(CLI::App& app, Spelling& spelt) {
       ->option_text("N");
   check.add_option("--format", spelt.format, "text (default), json, junit, sarif or github")
       ->option_text("FORMAT");
-  add_common(check, spelt, true);
+  add_common(check, spelt.common, true);
 }
 
 }  // namespace

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
+#include "common/command_line.hpp"
 
-namespace CLI {
-class App;
-}
+#include <string>
 
 namespace keystone::cli {
 
 // The options as the user spelt them. Numbers stay text until they are read strictly: CLI11's own
 // conversion takes -1 for 2^64 - 1 and 010 for 8. Empty means not given.
 struct Spelling {
-  std::string output, format;
-  bool json = false;
-  bool quiet = false;
+  CommonArguments common;
+  std::string format;
 
   std::string eapp, runtime, loader, profile;
   bool loader_raw = false;

@@ -2,15 +2,11 @@
 #include "common/console.hpp"
 
 #include "common/exit_codes.hpp"
-#include "keystone/testing/fails_with.hpp"
-#include "keystone/testing/files.hpp"
+
+#include <gtest/gtest.h>
 
 namespace keystone::cli {
 namespace {
-
-using testing::content_of;
-using testing::fails_with;
-using testing::TemporaryFolder;
 
 TEST(ExitCode, IsTheDocumentedOneForEveryError) {
   EXPECT_EQ(exit_code(ErrorCode::usage), 2);
@@ -28,15 +24,6 @@ TEST(OneLine, HasNoControlCharacterAndKeepsTheRest) {
   EXPECT_EQ(one_line("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0"), "??????\xc2\xa0");  // U+0080 to U+00A0
   EXPECT_EQ(one_line("\x9b\xc3\x9b\xc2"), "\x9b\xc3\x9b\xc2");                // U+00DB is a letter
   EXPECT_EQ(one_line(""), "");
-}
-
-TEST(WriteAnswer, ReplacesAFileAsAWhole) {
-  const TemporaryFolder folder;
-  const std::string path = folder.put("f", "the old answer, which is longer");
-  ASSERT_TRUE(write_answer(path, "new\n"));
-  EXPECT_EQ(content_of(path), "new\n");
-  EXPECT_TRUE(fails_with(write_answer(folder / "nowhere/f", "x"), ErrorCode::unwritable));
-  EXPECT_TRUE(fails_with(write_answer(folder.path(), "x"), ErrorCode::unwritable));
 }
 
 }  // namespace

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone-measure/golden_place.hpp"
 
+#include "common/kept_file.hpp"
 #include "keystone/testing/fails_with.hpp"
 #include "keystone/testing/files.hpp"
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace keystone::cli {
 namespace {
@@ -87,49 +83,13 @@ TEST_F(GoldenPlaces, AFileInTheRootFolderMayNameAnything) {
 
 TEST_F(GoldenPlaces, WhatIsWrittenIsReadBack) {
   const std::string path = folder_ / "in/golden.json";
-  EXPECT_TRUE(fails_with(read_golden(path), ErrorCode::unreadable, path));
-  EXPECT_TRUE(read_golden_or_new(path));
   ASSERT_TRUE(write_golden(path, {}));
   EXPECT_EQ(content_of(path), GoldenFile{}.serialize());
-  EXPECT_TRUE(read_golden(path));
-  EXPECT_TRUE(fails_with(read_golden_or_new(folder_ / "in/f"), ErrorCode::malformed, "in/f: "));
-  EXPECT_TRUE(fails_with(read_golden_or_new(folder_ / "in/dangling"), ErrorCode::unreadable));
-}
-
-TEST_F(GoldenPlaces, WritingWhatIsThereTouchesNothing) {
-  const std::string path = folder_ / "in/golden.json";
-  ASSERT_TRUE(write_golden(path, {}));
-  struct stat before {};
-  struct stat after {};
-  ASSERT_EQ(::stat(path.c_str(), &before), 0);
-  ASSERT_TRUE(write_golden(path, {}));
-  ASSERT_EQ(::stat(path.c_str(), &after), 0);
-  EXPECT_EQ(before.st_ino, after.st_ino);
-  folder_.put("in/golden.json", "{}");
-  ASSERT_TRUE(write_golden(path, {}));
-  EXPECT_EQ(content_of(path), GoldenFile{}.serialize());
+  EXPECT_TRUE(read_kept(path, GoldenFile::parse));
 }
 
 TEST_F(GoldenPlaces, StandardInputIsNotWritten) {
   EXPECT_TRUE(fails_with(write_golden("-", {}), ErrorCode::usage));
-}
-
-TEST_F(GoldenPlaces, ALockKeepsOthersOutWhileItLives) {
-  const auto another_gets_in = [&] {
-    const int fd = ::open((folder_ / "in").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool locked = ::flock(fd, LOCK_EX | LOCK_NB) == 0;
-    (void)::close(fd);
-    return locked;
-  };
-  {
-    auto lock = FolderLock::take(folder_ / "in");
-    ASSERT_TRUE(lock);
-    EXPECT_FALSE(another_gets_in());
-    const FolderLock moved = *std::move(lock);
-    EXPECT_FALSE(another_gets_in());
-  }
-  EXPECT_TRUE(another_gets_in());
-  EXPECT_TRUE(fails_with(FolderLock::take(folder_ / "nowhere"), ErrorCode::unreadable));
 }
 
 }  // namespace

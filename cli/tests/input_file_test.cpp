@@ -252,6 +252,24 @@ TEST(InputFile, RefusesAPipeThatGivesNothing) {
   EXPECT_TRUE(fails_with(InputFile::open(pipe.path(), {}), ErrorCode::malformed, "empty"));
 }
 
+TEST(ReadFile, IsAllOfAFileOrAPipeUpToItsBound) {
+  const TemporaryFolder folder;
+  const std::string bytes = some_bytes(500'000);
+  const std::vector<std::uint8_t> want(bytes.begin(), bytes.end());
+  EXPECT_EQ(read_file(folder.put("f", bytes), 500'000), want);
+  EXPECT_EQ(read_file(Pipe(bytes).path(), 500'000), want);
+}
+
+TEST(ReadFile, RefusesWhatIsLongerWithoutAHintThatDoesNotHelp) {
+  const TemporaryFolder folder;
+  const auto file = read_file(folder.put("f", some_bytes(501)), 500);
+  EXPECT_TRUE(fails_with(file, ErrorCode::limit_exceeded, "got 501 bytes, want at most 500"));
+  const auto pipe = read_file(Pipe(some_bytes(501)).path(), 500);
+  ASSERT_TRUE(fails_with(pipe, ErrorCode::limit_exceeded, "more than 500 bytes"));
+  EXPECT_EQ(pipe.error().hint, "");
+  EXPECT_TRUE(fails_with(read_file("/dev/zero", 500), ErrorCode::limit_exceeded));
+}
+
 TEST(InputFile, ClosesWhatItOpened) {
   const TemporaryFolder folder;
   const std::string path = folder.put("f", "content");

@@ -4,11 +4,12 @@
 
 import os
 import pathlib
-import pty
 import subprocess
 import sys
 import tempfile
 import unittest
+
+from terminal import run_on_terminal
 
 MEBIBYTE = 1 << 20
 WORTH_SHOWING = 64 * MEBIBYTE  # of all inputs together; the bar is for more
@@ -16,19 +17,6 @@ SMALL = 4096  # the size of the runtime and of the loader
 BAR, WIPED = b" MiB", b"\r\x1b[K"
 
 PROGRAM = None
-
-
-def read_terminal(descriptor):
-    """All that was written to the terminal until its last writer closed it."""
-    text = b""
-    while True:
-        try:
-            part = os.read(descriptor, 65536)
-        except OSError:  # how Linux says that there is no writer any more
-            return text
-        if not part:
-            return text
-        text += part
 
 
 class ProgressBar(unittest.TestCase):
@@ -46,14 +34,8 @@ class ProgressBar(unittest.TestCase):
         os.truncate(eapp, eapp_size)
         inputs = [f"--{name}={self.folder / name}" for name in ("eapp", "runtime", "loader")]
         command = command or ["enclave", *inputs]
-        ours, theirs = pty.openpty()
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, terminal: theirs}
-        with subprocess.Popen([PROGRAM, *command, *options], **streams) as process:
-            os.close(theirs)
-            seen = read_terminal(ours)
-            other = (process.stderr or process.stdout).read()
-        os.close(ours)
-        self.assertEqual(process.returncode, 0)
+        code, seen, other = run_on_terminal([PROGRAM, *command, *options], terminal)
+        self.assertEqual(code, 0)
         return seen, other
 
     def test_is_drawn_for_more_than_64_mib_and_wiped(self):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs one text script against keystone-measure. README.md describes the format."""
+"""Runs one text script against the programs. README.md describes the format."""
 
 import argparse
 import os
@@ -100,7 +100,8 @@ class Runner:
             folder.mkdir()
         # A copy: whoever runs a command without root's rights may not reach the build folder.
         install = shutil.copy if os.geteuid() == 0 else os.symlink
-        install(arguments.program, tools / "keystone-measure")
+        for program in arguments.programs:
+            install(program, tools / program.name)
         (tools / "python3").symlink_to(sys.executable)
         self.known = {"DIR": str(self.work), "VECTORS": arguments.vectors, "TESTS": str(HERE)}
         self.known |= variables
@@ -200,11 +201,12 @@ def run_script(script, arguments, root):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("program", type=pathlib.Path, help="keystone-measure")
     parser.add_argument("vectors", help="the folder test-vectors")
     parser.add_argument("script", type=pathlib.Path)
+    parser.add_argument("programs", type=pathlib.Path, nargs="+",
+                        help="the programs that the script calls by name")
     arguments = parser.parse_args()
-    arguments.program = arguments.program.resolve(strict=True)
+    arguments.programs = [program.resolve(strict=True) for program in arguments.programs]
     # Below /tmp for root, whose own folder for temporary files may be closed to others.
     place = "/tmp" if os.geteuid() == 0 else None
     root = pathlib.Path(tempfile.mkdtemp(prefix="keystone-script-", dir=place)).resolve()

@@ -62,7 +62,7 @@ PASSING = [
     "$ exit 3\nexit 3\n$ echo out; echo err >&2; exit 1\n> out\n2> err\nexit 1\n",
     "$ echo a > f; cp f g; cat f\n>file g\nsame-file f g\nfile f contains a\nno-file h\n",
     "$ pwd\n> ${DIR}\n$ ls $TESTS/run_script.py\n~ run_script.py\n",
-    "$ keystone-measure\n> the program\n$ as-nobody keystone-measure\n> the program\n",
+    "$ one\n> the program one\n$ as-nobody two\n> the program two\n",
     "$ echo a > f && chmod 000 f\n$ as-nobody cat f\n2~ Permission denied\nexit 1\n",
 ]
 
@@ -70,12 +70,13 @@ PASSING = [
 class RunScript(unittest.TestCase):
     def run_text(self, text):
         with tempfile.TemporaryDirectory() as folder:
-            program = pathlib.Path(folder, "program")
-            program.write_text("#!/bin/sh\necho the program\n")
-            program.chmod(0o755)
+            programs = [pathlib.Path(folder, name) for name in ("one", "two")]
+            for program in programs:
+                program.write_text(f"#!/bin/sh\necho the program {program.name}\n")
+                program.chmod(0o755)
             script = pathlib.Path(folder, "script.txt")
             script.write_text(text)
-            return subprocess.run([sys.executable, RUNNER, program, "vectors", script],
+            return subprocess.run([sys.executable, RUNNER, "vectors", script, *programs],
                                   capture_output=True, text=True, check=False)
 
     def test_a_script_that_does_not_hold_fails_and_says_why(self):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Golden files that the program writes conform to their JSON schema; files that it refuses do not.
+"""What the programs write conforms to its JSON schema; what they refuse to read does not.
 
 usage: schema_test.py PROGRAM VECTORS      (needs the python module jsonschema)
 """
@@ -14,7 +14,60 @@ import tempfile
 import jsonschema
 
 
-def written_by_program(program, vectors):
+def places(value, path=()):
+    """The path of every member of every object."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield (*path, key)
+            yield from places(member, (*path, key))
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from places(member, (*path, index))
+
+
+def changed(document, path, change):
+    """A copy of which the object that holds `path` was given to change(object, key)."""
+    copied = copy.deepcopy(document)
+    parent = copied
+    for step in path[:-1]:
+        parent = parent[step]
+    change(parent, path[-1])
+    return copied
+
+
+def rename(parent, key):
+    parent[key + "x"] = parent.pop(key)
+
+
+class Schema:
+    def __init__(self, vectors, name):
+        text = json.loads((vectors / "schema" / f"{name}.schema.json").read_text())
+        kind = jsonschema.validators.validator_for(text)
+        kind.check_schema(text)
+        self.validator = kind(text)
+        self.looked_at = 0
+
+    def accept(self, document):
+        self.looked_at += 1
+        self.validator.validate(document)
+
+    def refuse(self, document, why):
+        self.looked_at += 1
+        assert not self.validator.is_valid(document), f"accepted: {why}"
+
+    def refuse_damage(self, document, optional):
+        """No member may lack, or have another name, unless it is an optional one."""
+        for path in list(places(document)):
+            without = changed(document, path, dict.pop)
+            if path[-1] not in optional:
+                self.refuse(without, f"without {path}")
+            self.refuse(changed(document, path, rename), f"an unknown key for {path}")
+
+
+# --- golden files ------------------------------------------------------------------------------
+
+
+def golden_file(program, vectors):
     with tempfile.TemporaryDirectory() as folder:
         golden = pathlib.Path(folder) / "golden.json"
         samples = vectors / "bundled" / "rv64"
@@ -27,45 +80,135 @@ def written_by_program(program, vectors):
         return json.loads(golden.read_text())
 
 
-def places(value, path=()):
-    """The path of every member of every object."""
-    if isinstance(value, dict):
-        for key, member in value.items():
-            yield (*path, key)
-            yield from places(member, (*path, key))
-    elif isinstance(value, list):
-        for index, member in enumerate(value):
-            yield from places(member, (*path, index))
+def check_golden(program, vectors):
+    schema = Schema(vectors, "golden")
+    document = golden_file(program, vectors)
+    schema.accept(document)
+    good = sorted((vectors / "corpus" / "fuzz_golden").glob("good-*.json"))
+    assert len(good) >= 5, good
+    for path in good:
+        schema.accept(json.loads(path.read_text()))
+    schema.refuse_damage(document, {"platform", "base", "size", "fill"})
+    return schema.looked_at
+
+
+# --- policies ----------------------------------------------------------------------------------
+
+
+def policy_file(program):
+    """A policy with all that the program can write into one, and with what only people write."""
+    golden = pathlib.Path(__file__).parent / "expected" / "golden.json"
+    limits = ["--not-before", "2026-01-01T00:00:00Z", "--not-after", "2030-12-31T23:59:59Z"]
+    with tempfile.TemporaryDirectory() as folder:
+        policy = pathlib.Path(folder) / "policy.json"
+
+        def change(*words):
+            subprocess.run([program, *words, "--policy", policy, "--quiet"], check=True)
+
+        change("reference", "add", golden, *limits)
+        change("reference", "revoke", "--name", "board", "--reason", "a test")
+        for name, key in (("one", "1" * 64), ("two", "2" * 64)):
+            change("device", "add", "--name", name, "--key", key, *limits)
+        change("device", "revoke", "--name", "two", "--reason", "a test")
+        document = json.loads(policy.read_text())
+    document["waivers"] = {"freshness": "a test", "sm_key_strength": "a test"}
+    document["max_age_s"] = 300
+    return document
+
+
+WRONG_VALUES = {
+    "name": ["", "a" * 129, "a\nb", 1],
+    "key": ["1" * 63, "1" * 65, "A" * 64, "0x" + "1" * 62, None],
+    "hash": ["1" * 127, "g" * 128],
+    "not_after": ["2030-12-31", "2030-12-31T23:59:59+00:00", "1969-12-31T23:59:59Z",
+                  "2030-13-01T00:00:00Z", "2030-12-31T24:00:00Z", 0],
+    "at": ["", "2030-12-31 23:59:59Z"],
+    "reason": ["", "a\u202eb", "a" * 513],
+    "freshness": ["", " ", True],
+    "max_age_s": [0, 86401, -1, 1.5, "300", None],
+    "waivers": [[], {"device_key": "why"}, {"nothing": "why"}],
+    "devices": [[], {}, None],
+    "enclaves": [[]],
+    "schema": ["keystone.policy/2", None],
+}
+
+
+def damaged_policies(document):
+    for path in list(places(document)):
+        yield changed(document, path, dict.pop)
+        yield changed(document, path, rename)
+        for value in WRONG_VALUES.get(path[-1], []):
+            yield changed(document, path, lambda parent, key, new=value: parent.update({key: new}))
+
+
+def check_policy(program, vectors):
+    schema = Schema(vectors, "policy")
+    document = policy_file(program)
+    schema.accept(document)
+    schema.refuse_damage(document, {"profile", "not_before", "not_after", "revoked", "waivers",
+                                    "freshness", "sm_key_strength", "max_age_s"})
+    waived = {"schema": document["schema"], "devices": document["devices"],
+              "waivers": {"sm_hash": "a test", "enclave_hash": "a test"}}
+    answers = {0: 0, 3: 0}
+    # The program reads just what conforms.
+    for changed_one in [document, waived, *damaged_policies(document), *damaged_policies(waived)]:
+        code = subprocess.run([program, "policy", "check", "-", "--json"], check=False,
+                              input=json.dumps(changed_one).encode(), capture_output=True).returncode
+        conforms = schema.validator.is_valid(changed_one)
+        assert code == (0 if conforms else 3), (code, conforms, changed_one)
+        answers[code] += 1
+    assert answers[0] > 20 and answers[3] > 100, answers
+    return schema.looked_at + sum(answers.values())
+
+
+# --- verdicts ----------------------------------------------------------------------------------
+
+
+def verdicts(program, vectors):
+    genuine = vectors / "genuine" / "loader-rv64.E0_aligned.13.report.bin"
+    report = genuine.read_bytes()
+    trusted = ["--sm-hash", report[1160:1224].hex(), "--enclave-hash", report[:64].hex()]
+    waived = ["--waive", "test_device_key=a test", "--waive", "sm_key_strength=a test"]
+    for options in ([*waived, "--device-key", report[1320:].hex()],
+                    ["--device-key", report[1320:].hex()],
+                    ["--device-key", "1" * 64]):
+        yield json.loads(subprocess.run(
+            [program, "verify", genuine, "--json", "--data", report[72:80].hex(), *trusted,
+             *options], check=False, capture_output=True).stdout)
+
+
+def check_verdict(program, vectors):
+    schema = Schema(vectors, "verdict")
+    accepted, rejected, unknown = verdicts(program, vectors)
+    for document, want in ((accepted, True), (rejected, False), (unknown, False)):
+        assert document["accepted"] == want
+        schema.accept(document)
+        schema.refuse_damage(document, set())
+        schema.refuse(document | {"accepted": not want}, "the other answer")
+        for index, finding in enumerate(document["findings"]):
+            others = document["findings"][:index] + document["findings"][index + 1:]
+            schema.refuse(document | {"findings": others}, f"without {finding['check']}")
+            schema.refuse(document | {"findings": [*others, finding]} if index < len(others) else
+                          document | {"findings": [*others, finding, finding]}, "another order")
+    results = {finding["result"] for document in (accepted, rejected, unknown)
+               for finding in document["findings"]}
+    assert results == {"passed", "failed", "waived", "not_evaluated"}, results
+    for index in (0, 1, 3, 6):  # those that cannot be waived
+        finding = accepted["findings"][index] | {"result": "waived", "reason": "because"}
+        findings = [*accepted["findings"]]
+        findings[index] = finding
+        schema.refuse(accepted | {"findings": findings}, f"{finding['check']} waived")
+    return schema.looked_at
 
 
 def main():
-    program, vectors = sys.argv[1], pathlib.Path(sys.argv[2])
-    schema = json.loads((vectors / "schema" / "golden.schema.json").read_text())
-    validator = jsonschema.validators.validator_for(schema)
-    validator.check_schema(schema)
-    check = validator(schema)
-    document = written_by_program(program, vectors)
-    check.validate(document)
-    good = sorted((vectors / "corpus" / "fuzz_golden").glob("good-*.json"))
-    for path in good:
-        check.validate(json.loads(path.read_text()))
-
-    optional = {"platform", "base", "size", "fill"}
-    damaged = 0
-    for path in list(places(document)):
-        without, renamed = copy.deepcopy(document), copy.deepcopy(document)
-        for wrong in (without, renamed):
-            parent = wrong
-            for step in path[:-1]:
-                parent = parent[step]
-            value = parent.pop(path[-1])
-            if wrong is renamed:
-                parent[path[-1] + "x"] = value
-        assert path[-1] in optional or not check.is_valid(without), f"accepted without {path}"
-        assert not check.is_valid(renamed), f"accepted an unknown key for {path}"
-        damaged += 2
-    assert damaged > 60 and len(good) >= 5, (damaged, len(good))
-    print(f"{len(good) + 1} files conform, {damaged} damaged ones were looked at")
+    program, vectors = (pathlib.Path(word).resolve(strict=True) for word in sys.argv[1:3])
+    checks = {"keystone-measure": [check_golden],
+              "keystone-attest": [check_policy, check_verdict]}[program.name]
+    for check in checks:
+        looked_at = check(program, vectors)
+        assert looked_at > 60, looked_at
+        print(f"{check.__name__}: {looked_at} documents were looked at")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# Bash completion for keystone-attest. Needs nothing but bash 4.
+
+# Sets `options` to what the command takes.
+_keystone_attest_options() {
+    local common='-h --help --json -q --quiet'
+    local output='-o --output'
+    local report='--input-format --allow-trailing'
+    local trusted='--policy --device-key --sm-hash --enclave-hash --waive'
+    local challenge='--nonce --nonce-prefix --data --channel-binding --issued --expires --max-age'
+    local change='--policy --drop-comments'
+    local validity='--not-before --not-after'
+    case $1 in
+        '')                 options='-h --help --version' ;;
+        verify)             options="$report $trusted $challenge --now $output $common" ;;
+        report | policy)    options='-h --help' ;;
+        reference | device) options='-h --help' ;;
+        'report show')      options="$report $output $common" ;;
+        'report convert')   options="$report --to $output $common" ;;
+        'report scrub')     options="$report $output $common" ;;
+        'policy check')     options="--now $output $common" ;;
+        'reference add')    options="$change --name $validity $common" ;;
+        'reference list')   options="--policy $output $common" ;;
+        'reference remove') options="$change --name $common" ;;
+        'reference revoke') options="$change --name --reason --now $common" ;;
+        'device add')       options="$change --name --key $validity $common" ;;
+        'device list')      options="--policy $output $common" ;;
+        'device revoke')    options="$change --name --reason --now $common" ;;
+        *)                  options='' ;;
+    esac
+}
+
+# Completes `cur` to a file name.
+_keystone_attest_files() {
+    # Quoted and with a slash behind folders, where bash is asked by a user and not by a test.
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+}
+
+_keystone_attest() {
+    local commands='verify report policy reference device'
+    local report='show convert scrub'
+    local policy='check'
+    local reference='add list remove revoke'
+    local device='add list revoke'
+    local formats='fixed compact json'
+    local checks='test_device_key= sm_key_strength= sm_hash= enclave_hash= report_data= freshness='
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+    local command='' next=1 options values
+    COMPREPLY=()
+
+    # The command comes first: one word, or two.
+    if ((COMP_CWORD > 1)); then
+        command=${COMP_WORDS[1]}
+        next=2
+        if [[ $command == @(report|policy|reference|device) ]] && ((COMP_CWORD > 2)); then
+            command+=" ${COMP_WORDS[2]}"
+            next=3
+        fi
+    fi
+
+    # Bash makes three words of --to=json.
+    if [[ $cur == '=' ]]; then
+        cur=''
+    elif [[ $prev == '=' ]]; then
+        prev=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+
+    case $prev in
+        --policy | -o | --output)
+            _keystone_attest_files
+            return
+            ;;
+        --input-format | --to) values=$formats ;;
+        --waive)
+            values=$checks
+            # The reason is to be typed behind the equals sign.
+            compopt -o nospace 2>/dev/null
+            ;;
+        --device-key | --sm-hash | --enclave-hash | --nonce | --nonce-prefix | --data) return ;;
+        --channel-binding | --issued | --expires | --max-age | --now) return ;;
+        --name | --key | --reason | --not-before | --not-after) return ;;
+        *)
+            _keystone_attest_options "$command"
+            if [[ $cur == -* ]]; then
+                values=$options
+            elif ((next == 1)); then
+                values=$commands
+            elif ((next == 2)) && [[ $command != verify ]]; then
+                case $command in
+                    report)    values=$report ;;
+                    policy)    values=$policy ;;
+                    reference) values=$reference ;;
+                    device)    values=$device ;;
+                    *)         values='' ;;
+                esac
+            elif [[ $command == verify || $command == 'report '* || $command == 'policy check' ||
+                $command == 'reference add' ]]; then
+                _keystone_attest_files
+                return
+            else
+                values=$options
+            fi
+            ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$values" -- "$cur")
+}
+
+complete -F _keystone_attest keystone-attest

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "common/command_line.hpp"
+
+#include <string>
+#include <vector>
+
+namespace keystone::cli::attest {
+
+// The options as the user spelt them; empty means not given.
+struct Spelling {
+  CommonArguments common;
+  std::string file;  // FILE or GOLDEN
+
+  std::string input_format, to;
+  bool allow_trailing = false;
+
+  std::string policy;
+  std::vector<std::string> device_keys, sm_hashes, enclave_hashes, waivers;
+  std::string nonce, nonce_prefix, data, channel_binding;
+  std::string issued, expires, max_age, now;
+
+  std::vector<std::string> names;  // of `reference add`, which takes several
+  std::string name, key, reason, not_before, not_after;
+  bool drop_comments = false;
+};
+
+// Declares every command and option of the program on `app`; parsing it fills `spelling`, which
+// must outlive the parse.
+void declare_options(CLI::App& app, Spelling& spelling);
+
+}  // namespace keystone::cli::attest
