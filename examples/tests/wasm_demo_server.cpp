@@ -77,11 +77,29 @@ void other_nonce(Scene& scene, Dialect dialect) {
 // What a script changes of the handshake with a binding.
 struct Changes {
   std::string_view suite = kSuite;
-  Bytes nonce = {};  // that is bound instead of the client's, unless empty
+  Bytes nonce;  // that is bound instead of the client's, unless empty
   PublicKey sent_key = key_of("server");
 };
 
-void bound(Scene& scene, Dialect dialect, const Changes& changes = {}) {
+Changes with_key(std::string_view name) {
+  Changes changes;
+  changes.sent_key = key_of(name);
+  return changes;
+}
+
+Changes with_nonce(const Bytes& nonce) {
+  Changes changes;
+  changes.nonce = nonce;
+  return changes;
+}
+
+Changes with_suite(std::string_view suite) {
+  Changes changes;
+  changes.suite = suite;
+  return changes;
+}
+
+void bound(Scene& scene, Dialect dialect, const Changes& changes) {
   const Bytes hello = receive_hello(scene.peer, dialect, kNonce);
   const ByteView client_key = ByteView(hello).last(PublicKey::kSize);
   const ByteView nonce = ByteView(hello).last(kNonce + PublicKey::kSize).first(kNonce);
@@ -101,7 +119,7 @@ void bind_unknown(Scene& scene, Dialect dialect) {
 
 void bind_wrong_enclave(Scene& scene, Dialect dialect) {
   scene.attester.enclave_hash = field_for<EnclaveHash>("another enclave");
-  bound(scene, dialect);
+  bound(scene, dialect, Changes());
 }
 
 std::map<std::string, Script> scripts(Dialect dialect) {
@@ -117,10 +135,10 @@ std::map<std::string, Script> scripts(Dialect dialect) {
       {"other-nonce", in_dialect(other_nonce)},
       {"wrong-enclave", in_dialect(wrong_enclave)},
       {"unregistered-device", in_dialect(unregistered_device)},
-      {"bind", bound_but_for({})},
-      {"bind-other-key", bound_but_for({.sent_key = key_of("man in the middle")})},
-      {"bind-other-nonce", bound_but_for({.nonce = Bytes(kNonce, 7)})},
-      {"bind-other-suite", bound_but_for({.suite = "another suite"})},
+      {"bind", bound_but_for(Changes())},
+      {"bind-other-key", bound_but_for(with_key("man in the middle"))},
+      {"bind-other-nonce", bound_but_for(with_nonce(Bytes(kNonce, 7)))},
+      {"bind-other-suite", bound_but_for(with_suite("another suite"))},
       {"bind-wrong-enclave", in_dialect(bind_wrong_enclave)},
       {"bind-unknown", in_dialect(bind_unknown)},
   };

@@ -73,12 +73,12 @@ ReportFormat find_format(ByteView input, bool allow_trailing) {
 }
 
 std::vector<std::uint8_t> compact_bytes(const ReportFields& fields) {
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(Layout::kCompactOverhead + fields.data.size());
-  const auto append = [&](ByteView part) { bytes.insert(bytes.end(), part.begin(), part.end()); };
+  std::vector<std::uint8_t> bytes(Layout::kCompactOverhead + fields.data.size());
+  auto next = bytes.begin();
+  const auto append = [&](ByteView part) { next = std::copy(part.begin(), part.end(), next); };
   append(fields.enclave_hash.bytes());
   for (unsigned shift = 0; shift < 64; shift += 8) {
-    bytes.push_back(static_cast<std::uint8_t>(std::uint64_t{fields.data.size()} >> shift));
+    *next++ = static_cast<std::uint8_t>(std::uint64_t{fields.data.size()} >> shift);
   }
   append(fields.data);
   append(fields.enclave_signature.bytes());
