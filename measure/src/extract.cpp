@@ -22,7 +22,7 @@ std::string segment_name(std::size_t index) {
 }
 
 Pieces whole_file(const ByteSource& source) {
-  return {Extraction::whole_file, {{0, source.size()}}};
+  return {Extraction::whole_file, {{{0, source.size()}}}};
 }
 
 // That all an ELF file's load segments are there: a build or a pipe that ended early leaves one of
@@ -64,7 +64,7 @@ Result<Pieces> keystone_loader(const ByteSource& source, bool raw) {
   }
   KEYSTONE_TRY(const auto elf, ElfView::parse(source));
   KEYSTONE_TRY(const auto range, text_section(elf, source));
-  return Pieces{Extraction::text_section, {range}};
+  return Pieces{Extraction::text_section, {{range}}};
 }
 
 // A runtime or an eapp. The host copies it as a file, whatever it is; nobody means a part of one.
@@ -140,7 +140,7 @@ Result<Pieces> rust_sdk_loader(const ByteSource& source) {
                                                  std::to_string(kMaxLoader) +
                                                  " bytes, counting those that share bytes");
     }
-    pieces.ranges.push_back(range);
+    pieces.pieces.push_back({range, i});
   }
   return pieces;
 }

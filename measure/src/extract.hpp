@@ -4,16 +4,22 @@
 #include "keystone/measure/elf.hpp"
 #include "keystone/measure/enclave.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 // Which bytes of its three files a host loader puts into enclave memory.
 namespace keystone {
 
+struct Piece {
+  FileRange file;
+  std::optional<std::size_t> segment{};  // the number of the program header that says so
+};
+
 // The pieces of one file, in order; each starts on a page of its own.
 struct Pieces {
   Extraction extraction = Extraction::whole_file;
-  std::vector<FileRange> ranges;
+  std::vector<Piece> pieces;
 };
 
 struct ExtractedInputs {

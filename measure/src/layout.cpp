@@ -18,13 +18,18 @@ class Placer {
   Placer(EnclaveImage& image, Word word)
       : image_(image), limit_(word == Word::bits32 ? UINT32_MAX : UINT64_MAX) {}
 
-  Status place(const ByteSource& source, const Pieces& pieces, std::uint64_t zeros_behind,
-               PlacedInput& placed) {
+  // As the input with that number, with zeros behind it.
+  Status place(std::size_t input, const ByteSource& source, const Pieces& pieces,
+               std::uint64_t zeros_behind) {
+    PlacedInput& placed = image_.placed[input];
     const std::uint64_t start = next_;
     placed.extraction = pieces.extraction;
     placed.taken = 0;
-    for (const FileRange& range : pieces.ranges) {
+    for (const auto& [range, segment] : pieces.pieces) {
       KEYSTONE_CHECK_OK(image_.memory.add_bytes(next_, source, range.offset, range.size));
+      if (range.size != 0) {
+        image_.pieces.push_back({input, next_, range.offset, range.size, segment});
+      }
       const std::uint64_t padding = (kPageSize - range.size % kPageSize) % kPageSize;
       KEYSTONE_CHECK_OK(advance(range.size));
       KEYSTONE_CHECK_OK(add_zeros(padding));
@@ -81,14 +86,12 @@ Result<EnclaveImage> lay_out(const EnclaveInputs& inputs, Profile profile) {
   image.placed[2].role = "eapp";
   Placer placer(image, info(profile).word);
   image.window.dram_base = placer.next();
-  KEYSTONE_CHECK_OK(
-      named("loader", placer.place(inputs.loader, pieces.loader, 0, image.placed[0])));
+  KEYSTONE_CHECK_OK(named("loader", placer.place(0, inputs.loader, pieces.loader, 0)));
   image.window.runtime_base = placer.next();
-  KEYSTONE_CHECK_OK(
-      named("runtime", placer.place(inputs.runtime, pieces.runtime, 0, image.placed[1])));
+  KEYSTONE_CHECK_OK(named("runtime", placer.place(1, inputs.runtime, pieces.runtime, 0)));
   image.window.user_base = placer.next();
-  KEYSTONE_CHECK_OK(named("eapp", placer.place(inputs.eapp, pieces.eapp,
-                                               is_rust ? kRustSdkStack : 0, image.placed[2])));
+  KEYSTONE_CHECK_OK(
+      named("eapp", placer.place(2, inputs.eapp, pieces.eapp, is_rust ? kRustSdkStack : 0)));
   image.window.free_base = placer.next();
   return image;
 }

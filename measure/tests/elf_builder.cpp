@@ -91,8 +91,8 @@ void write_segment(Writer& out, const SegmentSpec& segment) {
 void write_section(Writer& out, const SectionSpec& section, std::uint64_t name) {
   out.u32(name);
   out.u32(section.type);
-  out.word(0);
-  out.word(0);
+  out.word(section.flags);
+  out.word(section.addr);
   out.word(*section.offset);
   out.word(section.size.value_or(section.content.size()));
   out.u32(section.link);

@@ -30,6 +30,8 @@ struct SectionSpec {
   std::optional<std::uint64_t> size{};    // default: the content's size
   std::uint32_t link = 0;
   std::uint64_t entsize = 0;
+  std::uint64_t addr = 0;
+  std::uint64_t flags = 0;
 };
 
 struct SymbolSpec {

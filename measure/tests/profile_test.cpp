@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-#include <set>
+#include <algorithm>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -18,13 +18,24 @@ TEST(Profiles, AreThese) {
     Profile profile;
     std::string_view name;
     Word word;
+    Scheme scheme;
     HostLoader host_loader;
   } want[] = {
-      {Profile::keystone_loader_rv64, "keystone-loader-rv64", Word::bits64,
+      {Profile::keystone_loader_rv64, "keystone-loader-rv64", Word::bits64, Scheme::loader,
        HostLoader::keystone_files},
-      {Profile::keystone_loader_rv32, "keystone-loader-rv32", Word::bits32,
+      {Profile::keystone_loader_rv32, "keystone-loader-rv32", Word::bits32, Scheme::loader,
        HostLoader::keystone_files},
-      {Profile::rust_sdk_0_3, "rust-sdk-0.3", Word::bits64, HostLoader::rust_sdk},
+      {Profile::rust_sdk_0_3, "rust-sdk-0.3", Word::bits64, Scheme::loader, HostLoader::rust_sdk},
+      {Profile::keystone_v1, "keystone-v1", Word::bits64, Scheme::page_walk,
+       HostLoader::page_tables},
+      {Profile::keystone_v1_rv32, "keystone-v1-rv32", Word::bits32, Scheme::page_walk,
+       HostLoader::page_tables},
+      {Profile::pagewalk_v0_3, "pagewalk-v0.3", Word::bits64, Scheme::page_walk,
+       HostLoader::page_tables},
+      {Profile::pagewalk_v0_2, "pagewalk-v0.2", Word::bits64, Scheme::page_walk,
+       HostLoader::page_tables},
+      {Profile::pagewalk_v0_1, "pagewalk-v0.1", Word::bits64, Scheme::page_walk,
+       HostLoader::page_tables},
   };
   ASSERT_EQ(profiles().size(), std::size(want));
   for (std::size_t i = 0; i < std::size(want); ++i) {
@@ -33,6 +44,7 @@ TEST(Profiles, AreThese) {
     EXPECT_EQ(row.profile, want[i].profile);
     EXPECT_EQ(row.name, want[i].name);
     EXPECT_EQ(row.word, want[i].word);
+    EXPECT_EQ(row.scheme, want[i].scheme);
     EXPECT_EQ(row.host_loader, want[i].host_loader);
   }
 }
@@ -52,6 +64,19 @@ TEST(Profiles, SayWhatTheyStandForAndDoNotMeasure) {
   }
 }
 
+TEST(Profiles, OfBothSchemesLeaveOutOtherThings) {
+  const auto loader = not_measured(Profile::keystone_loader_rv64);
+  const auto page_walk = not_measured(Profile::keystone_v1);
+  const auto has = [](auto list, std::string_view word) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](std::string_view text) { return text.find(word) != text.npos; });
+  };
+  EXPECT_TRUE(has(page_walk, "permissions of pages"));
+  EXPECT_FALSE(has(loader, "permissions of pages"));
+  EXPECT_TRUE(has(loader, "untrusted buffer"));  // a page walk hashes its address and size
+  EXPECT_FALSE(has(page_walk, "untrusted buffer"));
+}
+
 TEST(Profiles, AreFoundByName) {
   for (const ProfileInfo& row : profiles()) {
     EXPECT_EQ(profile_from_name(row.name), row.profile);
@@ -59,8 +84,9 @@ TEST(Profiles, AreFoundByName) {
 }
 
 TEST(Profiles, AreNotFoundByAnyOtherName) {
-  for (const std::string_view name : {"", "keystone", "Keystone-loader-rv64", "rust-sdk-0.3 ",
-                                      "keystone-loader-rv128", "rust_sdk_0_3"}) {
+  for (const std::string_view name :
+       {"", "keystone", "Keystone-loader-rv64", "rust-sdk-0.3 ", "keystone-loader-rv128",
+        "rust_sdk_0_3", "keystone-v0.4", "pagewalk-v0", "pagewalk-v0.3.0"}) {
     EXPECT_TRUE(fails_with(profile_from_name(name), ErrorCode::usage, "profile")) << name;
   }
 }

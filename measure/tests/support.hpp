@@ -80,13 +80,4 @@ class FailingSource final : public ByteSource {
   std::uint64_t from_;
 };
 
-// Whether `result` has a value, and the Error if not.
-template <class T>
-[[nodiscard]] ::testing::AssertionResult succeeds(const Result<T>& result) {
-  if (!result.has_value()) {
-    return ::testing::AssertionFailure() << result.error().message;
-  }
-  return ::testing::AssertionSuccess();
-}
-
 }  // namespace keystone::testing

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,15 @@ struct PlacedInput {
   std::uint64_t measured_size;  // bytes of memory that are measured for it: padding (and stack) too
 };
 
+// A piece of an input in enclave memory. Zeros follow it up to the next page boundary.
+struct PlacedPiece {
+  std::size_t input;                   // which of EnclaveImage::placed
+  std::uint64_t address;               // of a page
+  std::uint64_t file_offset;           // in bytes
+  std::uint64_t size;                  // in bytes; not 0
+  std::optional<std::size_t> segment;  // the number of the program header that it is taken from
+};
+
 // The boundaries that the Security Monitor hashes between (create arguments of the loader scheme,
 // keystone sm/src/enclave.c and attest.c @88c49ee). Physical addresses in ascending order; need not
 // be page-aligned: a hostile host chooses them.
@@ -59,6 +69,7 @@ struct EnclaveImage {
   LoaderWindow window;
   std::array<PlacedInput, 3> placed;  // in memory order: loader, runtime, eapp
   std::vector<std::string> warnings;  // measured all the same; a user wants to know
+  std::vector<PlacedPiece> pieces{};  // by address
 };
 
 struct Measurement {

@@ -21,14 +21,30 @@ enum class Word : std::uint8_t { bits32 = 4, bits64 = 8 };
 }
 
 // Names one way of measuring an enclave. Closed: a hash without its profile means nothing.
-enum class Profile : std::uint8_t { keystone_loader_rv64, keystone_loader_rv32, rust_sdk_0_3 };
+enum class Profile : std::uint8_t {
+  keystone_loader_rv64,
+  keystone_loader_rv32,
+  rust_sdk_0_3,
+  keystone_v1,
+  keystone_v1_rv32,
+  pagewalk_v0_3,
+  pagewalk_v0_2,
+  pagewalk_v0_1,
+};
 
 inline constexpr Profile kDefaultProfile = Profile::keystone_loader_rv64;
+
+// What the Security Monitor hashes.
+enum class Scheme : std::uint8_t {
+  loader,     // three regions of memory, which a loader in the enclave unpacks (enclave.hpp)
+  page_walk,  // what the page tables map that the host built (page_walk.hpp)
+};
 
 // Who lays out the enclave's memory, and how.
 enum class HostLoader : std::uint8_t {
   keystone_files,  // the three files as they are, each padded to a page
   rust_sdk,        // the loader's segments, the runtime file, the eapp file and a stack
+  page_tables,     // eapp and runtime, unpacked and mapped
 };
 
 // A row of the profile table.
@@ -38,6 +54,7 @@ struct ProfileInfo {
   std::string_view description;
   std::string_view upstream;  // the commits and releases it stands for
   Word word;
+  Scheme scheme;
   HostLoader host_loader;
 };
 

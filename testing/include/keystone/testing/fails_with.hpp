@@ -11,6 +11,15 @@
 
 namespace keystone::testing {
 
+// Whether `result` has a value, and the Error if not.
+template <class T>
+[[nodiscard]] ::testing::AssertionResult succeeds(const Result<T>& result) {
+  if (!result.has_value()) {
+    return ::testing::AssertionFailure() << result.error().message;
+  }
+  return ::testing::AssertionSuccess();
+}
+
 // Whether `result` is an error of `code` whose message states each of `facts`: nearly all errors of
 // a reader have the code `malformed`, and each test means one of them.
 template <class T>
