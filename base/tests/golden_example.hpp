@@ -29,7 +29,26 @@ inline GoldenEnclave example_enclave(std::string name) {
           example_input("build/eyrie-rt", 0x0b),
           example_input("../loader.bin", 0x0c),
           true,
+          {},
           repeated<EnclaveHash>(0x0d)};
+}
+
+// An enclave of a page-walk profile with every parameter there, each with a value of its own.
+inline GoldenEnclave example_page_walk(std::string name) {
+  return {std::move(name),
+          "pagewalk-v0.2",
+          example_input("eapp.elf", 0x3a),
+          example_input("eyrie-rt", 0x3b),
+          {},
+          false,
+          {.untrusted_ptr = 0xffff'ffff'e000'0000,
+           .untrusted_size = 0x2000,
+           .stack_size = 0,
+           .freemem = 1,
+           .runtime_stack = 0x4000,
+           .runtime_entry = UINT64_MAX,
+           .user_entry = 0x1'0000},
+          repeated<EnclaveHash>(0x3c)};
 }
 
 inline GoldenSm example_sm(std::string name) {

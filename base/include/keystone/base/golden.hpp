@@ -22,13 +22,25 @@ struct GoldenInput {
   FileDigest sha256;  // of the whole file
 };
 
+// What the host of a page-walk profile was told; absent: the profile's default. Sizes in bytes.
+struct GoldenPageWalk {
+  std::optional<std::uint64_t> untrusted_ptr;
+  std::optional<std::uint64_t> untrusted_size;
+  std::optional<std::uint64_t> stack_size;
+  std::optional<std::uint64_t> freemem;
+  std::optional<std::uint64_t> runtime_stack;
+  std::optional<std::uint64_t> runtime_entry;
+  std::optional<std::uint64_t> user_entry;
+};
+
 struct GoldenEnclave {
   std::string name;  // unique in the file, Security Monitors included
   std::string profile;
   GoldenInput eapp;
   GoldenInput runtime;
-  GoldenInput loader;
-  bool loader_raw;  // every file was taken as it is, ELF or not
+  std::optional<GoldenInput> loader;  // absent: an enclave of a page-walk profile
+  bool loader_raw;                    // every file was taken as it is, ELF or not
+  GoldenPageWalk page_walk;           // without a loader
   EnclaveHash hash;
 };
 

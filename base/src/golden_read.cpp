@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "keystone/base/golden.hpp"
-
+#include "golden_keys.hpp"
 #include "keystone/base/json.hpp"
 #include "keystone/base/text.hpp"
 
-#include <algorithm>
 #include <set>
-
-#include <nlohmann/json.hpp>
 
 namespace keystone {
 namespace {
 
-using OrderedJson = nlohmann::ordered_json;
-
-constexpr std::string_view kSchema = "keystone.golden/1";
 constexpr std::size_t kLongestName = 128;
 constexpr std::size_t kLongestPath = 4096;
-
-// --- reading ---------------------------------------------------------------------------------
 
 Result<std::string> plain_text_at(const JsonObject& object, std::string_view key,
                                   std::size_t most) {
@@ -50,28 +41,6 @@ Result<Hash> read_hash(const JsonObject& entry) {
   return Hash::from_hex(entry.path_of("hash"), text);
 }
 
-Result<GoldenEnclave> read_enclave(const JsonObject& entry) {
-  KEYSTONE_TRY(auto name, plain_text_at(entry, "name", kLongestName));
-  KEYSTONE_TRY(auto profile, plain_text_at(entry, "profile", kLongestName));
-  KEYSTONE_TRY(const auto inputs, entry.object_at("inputs"));
-  KEYSTONE_TRY(auto eapp, read_input(inputs, "eapp"));
-  KEYSTONE_TRY(auto runtime, read_input(inputs, "runtime"));
-  KEYSTONE_TRY(auto loader, read_input(inputs, "loader"));
-  KEYSTONE_CHECK_OK(inputs.no_others());
-  KEYSTONE_TRY(const auto parameters, entry.object_at("parameters"));
-  KEYSTONE_TRY(const bool loader_raw, parameters.bool_at("loader_raw"));
-  KEYSTONE_CHECK_OK(parameters.no_others());
-  KEYSTONE_TRY(const auto hash, read_hash<EnclaveHash>(entry));
-  KEYSTONE_CHECK_OK(entry.no_others());
-  return GoldenEnclave{std::move(name),
-                       std::move(profile),
-                       std::move(eapp),
-                       std::move(runtime),
-                       std::move(loader),
-                       loader_raw,
-                       hash};
-}
-
 // A parameter spelt as options spell it: "0x80000000".
 Result<std::optional<std::uint64_t>> number_if_there(const JsonObject& object, std::string_view key,
                                                      NumberRange range) {
@@ -84,6 +53,39 @@ Result<std::optional<std::uint64_t>> number_if_there(const JsonObject& object, s
     return fail(ErrorCode::malformed, number.error().message, number.error().hint);
   }
   return std::optional(*number);
+}
+
+Result<GoldenPageWalk> read_page_walk(const JsonObject& parameters) {
+  GoldenPageWalk page_walk;
+  for (const GoldenPageWalkKey& known : kGoldenPageWalkKeys) {
+    KEYSTONE_TRY(page_walk.*known.value, number_if_there(parameters, known.key, {}));
+  }
+  return page_walk;
+}
+
+Result<GoldenEnclave> read_enclave(const JsonObject& entry) {
+  KEYSTONE_TRY(auto name, plain_text_at(entry, "name", kLongestName));
+  KEYSTONE_TRY(auto profile, plain_text_at(entry, "profile", kLongestName));
+  KEYSTONE_TRY(const auto inputs, entry.object_at("inputs"));
+  KEYSTONE_TRY(auto eapp, read_input(inputs, "eapp"));
+  KEYSTONE_TRY(auto runtime, read_input(inputs, "runtime"));
+  KEYSTONE_TRY(const auto parameters, entry.object_at("parameters"));
+  std::optional<GoldenInput> loader;
+  bool loader_raw = false;
+  GoldenPageWalk page_walk;
+  // Either tells an enclave with a loader; the other must then be there, too.
+  if (inputs.has("loader") || parameters.has("loader_raw")) {
+    KEYSTONE_TRY(loader, read_input(inputs, "loader"));
+    KEYSTONE_TRY(loader_raw, parameters.bool_at("loader_raw"));
+  } else {
+    KEYSTONE_TRY(page_walk, read_page_walk(parameters));
+  }
+  KEYSTONE_CHECK_OK(inputs.no_others());
+  KEYSTONE_CHECK_OK(parameters.no_others());
+  KEYSTONE_TRY(const auto hash, read_hash<EnclaveHash>(entry));
+  KEYSTONE_CHECK_OK(entry.no_others());
+  return GoldenEnclave{std::move(name),   std::move(profile), std::move(eapp), std::move(runtime),
+                       std::move(loader), loader_raw,         page_walk,       hash};
 }
 
 Result<GoldenSm> read_sm(const JsonObject& entry) {
@@ -128,67 +130,14 @@ Status read_entries(const JsonObject& root, std::string_view key,
   return {};
 }
 
-// --- writing ---------------------------------------------------------------------------------
-
-OrderedJson to_json(const GoldenInput& input) {
-  return {{"path", input.path}, {"sha256", input.sha256.hex()}};
-}
-
-OrderedJson to_json(const GoldenEnclave& enclave) {
-  return {{"name", enclave.name},
-          {"profile", enclave.profile},
-          {"inputs",
-           {{"eapp", to_json(enclave.eapp)},
-            {"runtime", to_json(enclave.runtime)},
-            {"loader", to_json(enclave.loader)}}},
-          {"parameters", {{"loader_raw", enclave.loader_raw}}},
-          {"hash", enclave.hash.hex()}};
-}
-
-OrderedJson to_json(const GoldenSm& sm) {
-  OrderedJson json = {{"name", sm.name}};
-  if (sm.platform) {
-    json["platform"] = *sm.platform;
-  }
-  json["inputs"] = {{"image", to_json(sm.image)}};
-  OrderedJson parameters = OrderedJson::object();
-  if (sm.base) {
-    parameters["base"] = to_hex_number(*sm.base);
-  }
-  if (sm.size) {
-    parameters["size"] = to_hex_number(*sm.size);
-  }
-  if (sm.fill) {
-    parameters["fill"] = to_hex_number(*sm.fill);
-  }
-  json["parameters"] = std::move(parameters);
-  json["hash"] = sm.hash.hex();
-  return json;
-}
-
-template <class Entry>
-OrderedJson by_name(const std::vector<Entry>& entries) {
-  std::vector<const Entry*> sorted;
-  for (const Entry& entry : entries) {
-    sorted.push_back(&entry);
-  }
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Entry* a, const Entry* b) { return a->name < b->name; });
-  OrderedJson json = OrderedJson::array();
-  for (const Entry* const entry : sorted) {
-    json.push_back(to_json(*entry));
-  }
-  return json;
-}
-
 }  // namespace
 
 Result<GoldenFile> GoldenFile::parse(std::string_view text) {
   KEYSTONE_TRY(const auto root, parse_json_object(text));
   KEYSTONE_TRY(const auto schema, root.string_at("schema"));
-  if (schema != kSchema) {
-    return fail(ErrorCode::malformed,
-                "schema: got '" + printable(schema) + "', want '" + std::string(kSchema) + "'");
+  if (schema != kGoldenSchema) {
+    return fail(ErrorCode::malformed, "schema: got '" + printable(schema) + "', want '" +
+                                          std::string(kGoldenSchema) + "'");
   }
   GoldenFile file;
   std::set<std::string> names;
@@ -197,24 +146,6 @@ Result<GoldenFile> GoldenFile::parse(std::string_view text) {
       read_entries(root, "security_monitors", read_sm, file.security_monitors, names));
   KEYSTONE_CHECK_OK(root.no_others());
   return file;
-}
-
-Result<std::string> GoldenFile::serialize() const {
-  const OrderedJson json = {{"schema", kSchema},
-                            {"enclaves", by_name(enclaves)},
-                            {"security_monitors", by_name(security_monitors)}};
-  std::string text;
-  try {
-    text = json.dump(2) + "\n";
-  } catch (const nlohmann::json::exception&) {
-    return fail(ErrorCode::malformed, "a name or a path is not UTF-8");
-  }
-  if (text.size() > JsonLimits().max_bytes) {
-    return fail(ErrorCode::limit_exceeded, "the golden file: got " + std::to_string(text.size()) +
-                                               " bytes, want at most " +
-                                               std::to_string(JsonLimits().max_bytes));
-  }
-  return text;
 }
 
 Status check_golden_name(std::string_view name) {
