@@ -19,14 +19,6 @@ std::string kind_of(const ReferenceValue<EnclaveHash>&) {
   return "enclave";
 }
 
-const DevicePublicKey& value_of(const RegisteredDevice& device) {
-  return device.key;
-}
-template <class Hash>
-const Hash& value_of(const ReferenceValue<Hash>& reference) {
-  return reference.hash;
-}
-
 bool same_profile(const RegisteredDevice&, const RegisteredDevice&) {
   return true;
 }

@@ -143,6 +143,7 @@ TEST(VerifyArguments, TakeOneValueForEachOption) {
   const auto command = read({"verify", "--device-key", kKey, "r"});
   ASSERT_TRUE(command);
   EXPECT_EQ(std::get<VerifyCommand>(*command).input.file, "r");
+  EXPECT_TRUE(fails_with(read({"verify", "--device-key", kKey, kKey, "r"}), ErrorCode::usage));
 }
 
 TEST(VerifyArguments, NeedSomethingToGoBy) {

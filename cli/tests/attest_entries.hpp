@@ -29,10 +29,16 @@ inline GoldenInput input() {
 // Enclaves `hello` and `adieu`, firmware `board` and `own`.
 inline GoldenFile golden() {
   GoldenFile golden;
-  golden.enclaves.push_back({"hello", "keystone-loader-rv64", input(), input(), input(), false,
+  golden.enclaves.push_back({"hello",
+                             "keystone-loader-rv64",
+                             input(),
+                             input(),
+                             input(),
+                             false,
+                             {},
                              filled<EnclaveHash>('a')});
   golden.enclaves.push_back(
-      {"adieu", "rust-sdk-0.3", input(), input(), input(), false, filled<EnclaveHash>('b')});
+      {"adieu", "rust-sdk-0.3", input(), input(), input(), false, {}, filled<EnclaveHash>('b')});
   golden.security_monitors.push_back(
       {"board", "generic", input(), {}, {}, {}, filled<SmHash>('c')});
   golden.security_monitors.push_back({"own", {}, input(), 1, 2, {}, filled<SmHash>('d')});

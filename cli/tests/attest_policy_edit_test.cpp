@@ -70,8 +70,9 @@ TEST(AddReferences, ChangesNothingASecondTime) {
 
 TEST(AddReferences, AddsAllOrNone) {
   GoldenFile changed = golden();
-  changed.enclaves.insert(changed.enclaves.begin(),
-                          {"new", "p", input(), input(), input(), false, filled<EnclaveHash>('e')});
+  changed.enclaves.insert(
+      changed.enclaves.begin(),
+      {"new", "p", input(), input(), input(), false, {}, filled<EnclaveHash>('e')});
   changed.security_monitors[0].hash = filled<SmHash>('f');
   Policy policy = with_references();
   EXPECT_TRUE(fails_with(add_references(policy, changed, {}, {}), ErrorCode::usage,

@@ -41,14 +41,6 @@ struct Selection {
   std::string_view reason;
 };
 
-inline const DevicePublicKey& value_of(const RegisteredDevice& device) {
-  return device.key;
-}
-template <class Hash>
-const Hash& value_of(const ReferenceValue<Hash>& reference) {
-  return reference.hash;
-}
-
 template <class Entry>
 [[nodiscard]] Selection<Entry> judge_limits(const Entry& entry, Instant now) {
   return {&entry, entry.revoked ? "revoked" : out_of_validity(entry.validity, now)};

@@ -85,14 +85,6 @@ Result<ReferenceValue<Hash>> read_reference(const JsonObject& entry) {
                               std::move(revoked)};
 }
 
-const DevicePublicKey& value_of(const RegisteredDevice& device) {
-  return device.key;
-}
-template <class Hash>
-const Hash& value_of(const ReferenceValue<Hash>& reference) {
-  return reference.hash;
-}
-
 // Two entries for one key or hash could contradict each other, so there is at most one; and names
 // are how people revoke.
 template <class Entry, class Value>

@@ -11,14 +11,6 @@ namespace {
 
 constexpr std::uint32_t kLongestAge = 24 * 60 * 60;  // seconds; as Policy::parse() has it
 
-const DevicePublicKey& value_of(const RegisteredDevice& device) {
-  return device.key;
-}
-template <class Hash>
-const Hash& value_of(const ReferenceValue<Hash>& reference) {
-  return reference.hash;
-}
-
 RegisteredDevice entry_of(std::string name, const DevicePublicKey& key) {
   return {std::move(name), key, {}, {}};
 }

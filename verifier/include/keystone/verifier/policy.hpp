@@ -41,6 +41,15 @@ struct ReferenceValue {
   std::optional<Revocation> revoked;
 };
 
+// What an entry is about: its key or its hash.
+[[nodiscard]] inline const DevicePublicKey& value_of(const RegisteredDevice& device) {
+  return device.key;
+}
+template <class Hash>
+[[nodiscard]] const Hash& value_of(const ReferenceValue<Hash>& reference) {
+  return reference.hash;
+}
+
 // The checks that a policy waives, each with its reason.
 class Waivers {
  public:
