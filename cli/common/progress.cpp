@@ -14,13 +14,29 @@ constexpr auto kBetweenDraws = std::chrono::milliseconds(100);
 constexpr std::uint64_t kBarWidth = 40;
 constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20U;
 
+bool can_show(bool wanted) {
+  return wanted && ::isatty(STDERR_FILENO) == 1;
+}
+
+void draw_bar(std::uint64_t filled, std::uint64_t done, std::uint64_t total,
+              const std::string& unit) {
+  const std::string bar = std::string(filled, '#') + std::string(kBarWidth - filled, '.');
+  (void)std::fprintf(stderr, "\r[%s] %llu of %llu %s", bar.c_str(),
+                     static_cast<unsigned long long>(done), static_cast<unsigned long long>(total),
+                     unit.c_str());
+}
+
+void wipe_bar() {
+  (void)std::fputs("\r\033[K", stderr);
+}
+
 }  // namespace
 
-Progress::Progress(bool wanted) : shown_(wanted && ::isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(bool wanted) : shown_(can_show(wanted)) {}
 
 Progress::~Progress() {
   if (drawn_) {
-    (void)std::fputs("\r\033[K", stderr);
+    wipe_bar();
   }
 }
 
@@ -39,11 +55,26 @@ void Progress::advance(std::uint64_t bytes) {
 }
 
 void Progress::draw(std::uint64_t done, std::uint64_t total) {
-  const auto filled = static_cast<std::size_t>(kBarWidth * (done / 4096) / (total / 4096));
-  const std::string bar = std::string(filled, '#') + std::string(kBarWidth - filled, '.');
-  (void)std::fprintf(stderr, "\r[%s] %llu of %llu MiB", bar.c_str(),
-                     static_cast<unsigned long long>(done / kMebibyte),
-                     static_cast<unsigned long long>(total / kMebibyte));
+  draw_bar(kBarWidth * (done / 4096) / (total / 4096), done / kMebibyte, total / kMebibyte, "MiB");
+  drawn_ = true;
+}
+
+CountedProgress::CountedProgress(bool wanted, std::string unit)
+    : shown_(can_show(wanted)), unit_(std::move(unit)) {}
+
+CountedProgress::~CountedProgress() {
+  if (drawn_) {
+    wipe_bar();
+  }
+}
+
+void CountedProgress::show(std::uint64_t done, std::uint64_t total) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!shown_ || total == 0 || done > total || (drawn_ && now - last_ < kBetweenDraws)) {
+    return;
+  }
+  last_ = now;
+  draw_bar(kBarWidth * done / total, done, total, unit_);
   drawn_ = true;
 }
 

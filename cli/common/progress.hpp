@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <string>
 
 namespace keystone::cli {
 
@@ -32,6 +33,24 @@ class Progress {
   std::atomic<std::uint64_t> total_{0};
   std::atomic<std::uint64_t> done_{0};
   std::mutex drawing_;
+  std::chrono::steady_clock::time_point last_{};
+  bool drawn_ = false;
+};
+
+// The same for steps that are few and slow, and known in number: drawn from the first on.
+class CountedProgress {
+ public:
+  // `unit`: of what there are many.
+  CountedProgress(bool wanted, std::string unit);
+  ~CountedProgress();
+  CountedProgress(const CountedProgress&) = delete;
+  CountedProgress& operator=(const CountedProgress&) = delete;
+
+  void show(std::uint64_t done, std::uint64_t total);
+
+ private:
+  const bool shown_;
+  const std::string unit_;
   std::chrono::steady_clock::time_point last_{};
   bool drawn_ = false;
 };

@@ -5,17 +5,29 @@
 # Sets `options` to what the command takes.
 _keystone_measure_options() {
     local enclave='--eapp --runtime --loader --profile --loader-raw'
+    local host='--untrusted-size --untrusted-ptr --stack-size --freemem --runtime-stack'
+    host+=' --runtime-entry --user-entry'
     local window='--platform --base --size --fill'
     local common='-h --help --json -q --quiet'
     local output='-o --output'
     case $1 in
         '')              options='-h --help --version' ;;
-        enclave)         options="$enclave --format $output $common" ;;
+        enclave)         options="$enclave $host --max-memory --format $output $common" ;;
         sm)              options="$window --format $output $common" ;;
+        image)
+            options="$enclave $host --max-memory --base --size --utm-base --map $output $common"
+            ;;
+        explain)
+            options="$enclave $host --max-memory --pages --html --svg $output $common"
+            ;;
+        diff)            options="--limit --allow-outside $output $common" ;;
+        diagnose)
+            options="--report --hash --eapp --runtime --loader --sm $output $common"
+            ;;
         profiles)        options="$output $common" ;;
         platforms)       options="$output $common" ;;
         golden)          options='-h --help' ;;
-        'golden add')    options="--name $enclave --sm $window --allow-outside $common" ;;
+        'golden add')    options="--name $enclave $host --sm $window --allow-outside $common" ;;
         'golden remove') options="--name --allow-outside $common" ;;
         'golden update') options="--allow-outside $common" ;;
         'golden check')  options="--jobs --format --allow-outside $output $common" ;;
@@ -31,9 +43,10 @@ _keystone_measure_files() {
 }
 
 _keystone_measure() {
-    local commands='enclave sm profiles platforms golden'
+    local commands='enclave sm image explain diff diagnose profiles platforms golden'
     local golden='add remove update check'
-    local profiles='keystone-loader-rv64 keystone-loader-rv32 rust-sdk-0.3'
+    local profiles='keystone-loader-rv64 keystone-loader-rv32 rust-sdk-0.3 keystone-v1'
+    profiles+=' keystone-v1-rv32 pagewalk-v0.3 pagewalk-v0.2 pagewalk-v0.1'
     local platforms='generic visionfive2 unmatched miralis cva6 mpfs'
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     local command='' next=1 options values
@@ -57,7 +70,7 @@ _keystone_measure() {
     fi
 
     case $prev in
-        --eapp | --runtime | --loader | --sm | -o | --output)
+        --eapp | --runtime | --loader | --sm | --report | --html | --svg | -o | --output)
             _keystone_measure_files
             return
             ;;
@@ -67,7 +80,10 @@ _keystone_measure() {
             values='hex json c-header'
             [[ $command == 'golden check' ]] && values='text json junit sarif github'
             ;;
-        --name | --base | --size | --fill | --jobs) return ;;
+        --name | --base | --size | --fill | --jobs | --utm-base | --max-memory) return ;;
+        --limit | --hash) return ;;
+        --untrusted-size | --untrusted-ptr | --stack-size | --freemem) return ;;
+        --runtime-stack | --runtime-entry | --user-entry) return ;;
         *)
             _keystone_measure_options "$command"
             if [[ $cur == -* ]]; then
@@ -76,7 +92,7 @@ _keystone_measure() {
                 values=$commands
             elif [[ $command == golden ]]; then
                 values=$golden
-            elif [[ $command == sm || $command == 'golden '* ]]; then
+            elif [[ $command == sm || $command == diff || $command == 'golden '* ]]; then
                 _keystone_measure_files
                 return
             else

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone-measure/arguments.hpp"
 
+#include "keystone-measure/enclave_arguments.hpp"
 #include "keystone-measure/spelling.hpp"
+#include "keystone/base/arithmetic.hpp"
 #include "keystone/base/assert.hpp"
 #include "keystone/base/text.hpp"
+#include "keystone/measure/diff.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -14,28 +17,23 @@ namespace keystone::cli {
 namespace {
 
 constexpr unsigned kMostJobs = 256;
-
-Status require(std::string_view option, const std::string& value) {
-  if (value.empty()) {
-    return usage(std::string(option) + ": missing");
+constexpr std::size_t kDefaultListed = 20;
+Result<Command> image_command(const Spelling& spelt) {
+  KEYSTONE_TRY(auto request, enclave_request(spelt));
+  const bool is_narrow = info(request.profile).word == Word::bits32;
+  const std::uint64_t most = is_narrow ? UINT32_MAX : UINT64_MAX;
+  KEYSTONE_TRY(const auto base, number_if_given("--base", spelt.base, {0, most}));
+  request.placement.epm_base = base.value_or(request.placement.epm_base);
+  KEYSTONE_TRY(request.placement.epm_size, number_if_given("--size", spelt.size, {1, most}));
+  KEYSTONE_TRY(request.placement.utm_base,
+               number_if_given("--utm-base", spelt.utm_base, {0, most}));
+  if (!spelt.map && spelt.common.output.empty()) {
+    return usage("nothing to do: an image needs --output, and --map prints the arguments");
   }
-  return {};
-}
-
-Result<EnclaveRequest> enclave_request(const Spelling& spelt) {
-  KEYSTONE_CHECK_OK(require("--eapp", spelt.eapp));
-  KEYSTONE_CHECK_OK(require("--runtime", spelt.runtime));
-  KEYSTONE_CHECK_OK(require("--loader", spelt.loader));
-  const auto from_stdin = (spelt.eapp == "-") + (spelt.runtime == "-") + (spelt.loader == "-");
-  if (from_stdin > 1) {
-    return usage("standard input can be one of the inputs only");
+  if (spelt.map && spelt.common.output == "-") {
+    return usage("--map and the image cannot both go to standard output");
   }
-  EnclaveRequest request{spelt.eapp, spelt.runtime, spelt.loader, kDefaultProfile,
-                         spelt.loader_raw};
-  if (!spelt.profile.empty()) {
-    KEYSTONE_TRY(request.profile, profile_from_name(spelt.profile));
-  }
-  return request;
+  return ImageCommand{spelt.common, std::move(request), spelt.map};
 }
 
 Result<SmRequest> sm_request(const Spelling& spelt) {
@@ -86,9 +84,41 @@ GoldenArguments golden_arguments(const Spelling& spelt) {
   return {spelt.common, spelt.golden, spelt.allow_outside};
 }
 
+Result<Command> explain_command(const Spelling& spelt) {
+  KEYSTONE_TRY(auto request, enclave_request(spelt));
+  return ExplainCommand{spelt.common, std::move(request), spelt.pages, spelt.html, spelt.svg};
+}
+
+Result<Command> diff_command(const Spelling& spelt) {
+  KEYSTONE_TRY(auto left, diff_source(spelt.left));
+  KEYSTONE_TRY(auto right, diff_source(spelt.right));
+  KEYSTONE_TRY(const auto limit,
+               number_if_given("--limit", spelt.limit, {0, Differences::kMaxListed}));
+  return DiffCommand{spelt.common, std::move(left), std::move(right),
+                     narrow<std::size_t>(limit.value_or(kDefaultListed)), spelt.allow_outside};
+}
+
+Result<Command> diagnose_command(const Spelling& spelt) {
+  if (spelt.report.empty() == spelt.hash.empty()) {
+    return usage("what was seen: give one of --report and --hash");
+  }
+  const bool is_sm = !spelt.image.empty();
+  const bool any_enclave = !(spelt.eapp + spelt.runtime + spelt.loader).empty();
+  if (is_sm == any_enclave) {
+    return usage("give the files of an enclave (--eapp, --runtime, --loader) or a firmware (--sm)");
+  }
+  if (any_enclave && (spelt.eapp.empty() || spelt.runtime.empty())) {
+    return usage(std::string(spelt.eapp.empty() ? "--eapp" : "--runtime") + ": missing");
+  }
+  return DiagnoseCommand{spelt.common, {spelt.report, spelt.hash},
+                         spelt.eapp,   spelt.runtime,
+                         spelt.loader, spelt.image};
+}
+
 Result<Command> golden_add_command(const Spelling& spelt) {
   const bool any_enclave = !spelt.eapp.empty() || !spelt.runtime.empty() || !spelt.loader.empty() ||
-                           !spelt.profile.empty() || spelt.loader_raw;
+                           !spelt.profile.empty() || spelt.loader_raw ||
+                           says_anything_of_a_page_walk(spelt);
   const bool any_window =
       !spelt.platform.empty() || !spelt.base.empty() || !spelt.size.empty() || !spelt.fill.empty();
   const bool is_sm = !spelt.image.empty();
@@ -118,6 +148,18 @@ Result<Command> command_of(const std::string& name, const Spelling& spelt) {
   }
   if (name == "sm") {
     return sm_command(spelt);
+  }
+  if (name == "image") {
+    return image_command(spelt);
+  }
+  if (name == "explain") {
+    return explain_command(spelt);
+  }
+  if (name == "diff") {
+    return diff_command(spelt);
+  }
+  if (name == "diagnose") {
+    return diagnose_command(spelt);
   }
   if (name == "profiles") {
     return ProfilesCommand{spelt.common};

@@ -25,6 +25,47 @@ struct SmCommand {
   Format format;
 };
 
+struct ImageCommand {
+  CommonArguments common;
+  EnclaveRequest request;
+  bool map;
+};
+
+struct ExplainCommand {
+  CommonArguments common;
+  EnclaveRequest request;
+  bool pages;
+  std::string html;  // a file to write the page to; empty: none
+  std::string svg;
+};
+
+// What is compared: files with their parameters, or what a path leads to.
+using DiffSource = std::variant<EnclaveRequest, std::string>;
+
+struct DiffCommand {
+  CommonArguments common;
+  DiffSource left;
+  DiffSource right;
+  std::size_t most_listed;  // differences of each kind, as text
+  bool allow_outside;
+};
+
+// What was seen: a report's file, or a hash.
+struct SeenHash {
+  std::string report;
+  std::string hash;
+};
+
+struct DiagnoseCommand {
+  CommonArguments common;
+  SeenHash seen;
+  // The files of an enclave, or a firmware image alone.
+  std::string eapp;
+  std::string runtime;
+  std::string loader;
+  std::string sm;
+};
+
 struct ProfilesCommand {
   CommonArguments common;
 };
@@ -62,8 +103,9 @@ struct GoldenCheckCommand {
 };
 
 using Command =
-    std::variant<PrintCommand, EnclaveCommand, SmCommand, ProfilesCommand, PlatformsCommand,
-                 GoldenAddCommand, GoldenRemoveCommand, GoldenUpdateCommand, GoldenCheckCommand>;
+    std::variant<PrintCommand, EnclaveCommand, SmCommand, ImageCommand, ExplainCommand, DiffCommand,
+                 DiagnoseCommand, ProfilesCommand, PlatformsCommand, GoldenAddCommand,
+                 GoldenRemoveCommand, GoldenUpdateCommand, GoldenCheckCommand>;
 
 // Fails with `usage`, with a hint that names the command's help.
 [[nodiscard]] Result<Command> read_arguments(int argc, const char* const* argv);

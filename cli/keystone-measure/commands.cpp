@@ -5,6 +5,8 @@
 #include "common/exit_codes.hpp"
 #include "common/kept_file.hpp"
 #include "common/program.hpp"
+#include "keystone-measure/asking_commands.hpp"
+#include "keystone-measure/image_command.hpp"
 
 #include <algorithm>
 
@@ -37,6 +39,20 @@ class Runner {
     console_.warnings(record.warnings);
     return done(write_answer(command.common.output, render(record, command.format)));
   }
+
+  Result<int> operator()(const ImageCommand& command) const {
+    return done(write_image(command, console_));
+  }
+
+  Result<int> operator()(const ExplainCommand& command) const {
+    return explain_enclave(command, console_);
+  }
+
+  Result<int> operator()(const DiffCommand& command) const {
+    return diff_enclaves(command, console_);
+  }
+
+  Result<int> operator()(const DiagnoseCommand& command) const { return diagnose(command); }
 
   Result<int> operator()(const ProfilesCommand& command) const {
     return done(write_answer(command.common.output, render_profiles(command.common.json)));

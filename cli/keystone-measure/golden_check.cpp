@@ -22,17 +22,14 @@ GoldenInput input_of(const InputRecord& record, std::string path) {
 
 Result<GoldenEnclave> measured_again(const GoldenEnclave& entry, const GoldenPlace& place,
                                      Progress& progress) {
-  KEYSTONE_TRY(const auto profile, profile_from_name(entry.profile));
-  KEYSTONE_TRY(const auto eapp, place.resolve(entry.eapp.path));
-  KEYSTONE_TRY(const auto runtime, place.resolve(entry.runtime.path));
-  KEYSTONE_TRY(const auto loader, place.resolve(entry.loader.path));
-  KEYSTONE_TRY(const auto record,
-               measure_enclave_files({eapp, runtime, loader, profile, entry.loader_raw},
-                                     {true, &progress, true}));
+  KEYSTONE_TRY(const auto request, request_of(entry, place));
+  KEYSTONE_TRY(const auto record, measure_enclave_files(request, {true, &progress, true}));
   GoldenEnclave now = entry;
   now.eapp = input_of(record.inputs[0], entry.eapp.path);
   now.runtime = input_of(record.inputs[1], entry.runtime.path);
-  now.loader = input_of(record.inputs[2], entry.loader.path);
+  if (entry.loader) {
+    now.loader = input_of(record.inputs[2], entry.loader->path);
+  }
   now.hash = record.measurement.hash;
   return now;
 }
@@ -79,9 +76,12 @@ std::string changed_inputs(const std::vector<InputPair>& inputs) {
 }
 
 std::vector<InputPair> inputs_of(const GoldenEnclave& recorded, const GoldenEnclave& now) {
-  return {{"eapp", {&recorded.eapp, &now.eapp}},
-          {"runtime", {&recorded.runtime, &now.runtime}},
-          {"loader", {&recorded.loader, &now.loader}}};
+  std::vector<InputPair> inputs = {{"eapp", {&recorded.eapp, &now.eapp}},
+                                   {"runtime", {&recorded.runtime, &now.runtime}}};
+  if (recorded.loader) {
+    inputs.push_back({"loader", {&*recorded.loader, &*now.loader}});
+  }
+  return inputs;
 }
 
 std::vector<InputPair> inputs_of(const GoldenSm& recorded, const GoldenSm& now) {
@@ -146,6 +146,24 @@ Result<std::vector<Entry>> all_measured_again(const std::vector<Entry>& entries,
 
 }  // namespace
 
+Result<EnclaveRequest> request_of(const GoldenEnclave& entry, const GoldenPlace& place) {
+  EnclaveRequest request;
+  KEYSTONE_TRY(request.profile, profile_from_name(entry.profile));
+  KEYSTONE_TRY(request.eapp, place.resolve(entry.eapp.path));
+  KEYSTONE_TRY(request.runtime, place.resolve(entry.runtime.path));
+  const bool wants_loader = info(request.profile).scheme == Scheme::loader;
+  if (wants_loader != entry.loader.has_value()) {
+    return fail(ErrorCode::malformed,
+                "profile " + entry.profile + (wants_loader ? " needs a loader" : " has no loader"));
+  }
+  if (entry.loader) {
+    KEYSTONE_TRY(request.loader, place.resolve(entry.loader->path));
+  }
+  request.loader_raw = entry.loader_raw;
+  request.page_walk = entry.page_walk;
+  return request;
+}
+
 std::string_view to_string(EntryState state) {
   switch (state) {
     case EntryState::match:
@@ -187,14 +205,23 @@ Result<MadeEntry<GoldenEnclave>> make_entry(const std::string& name, const Encla
   KEYSTONE_CHECK_OK(check_golden_name(name));
   KEYSTONE_TRY(auto eapp, place.relative_to_folder(request.eapp));
   KEYSTONE_TRY(auto runtime, place.relative_to_folder(request.runtime));
-  KEYSTONE_TRY(auto loader, place.relative_to_folder(request.loader));
+  std::optional<GoldenInput> loader;
+  std::string loader_path;
+  const bool has_loader = !request.loader.empty();
+  if (has_loader) {
+    KEYSTONE_TRY(loader_path, place.relative_to_folder(request.loader));
+  }
   KEYSTONE_TRY(auto record, measure_enclave_files(request, {true, &progress, true}));
+  if (has_loader) {
+    loader = input_of(record.inputs[2], std::move(loader_path));
+  }
   GoldenEnclave entry{name,
                       std::string(info(request.profile).name),
                       input_of(record.inputs[0], std::move(eapp)),
                       input_of(record.inputs[1], std::move(runtime)),
-                      input_of(record.inputs[2], std::move(loader)),
+                      std::move(loader),
                       request.loader_raw,
+                      request.page_walk,
                       record.measurement.hash};
   return MadeEntry<GoldenEnclave>{std::move(entry), std::move(record.notes),
                                   std::move(record.warnings)};

@@ -29,6 +29,11 @@ struct EntryOutcome {
   std::string detail;  // one line: which input changed, or why it cannot be measured; may be empty
 };
 
+// The entry as a request, its paths found. Fails as GoldenPlace::resolve(), and for a profile that
+// the entry does not fit.
+[[nodiscard]] Result<EnclaveRequest> request_of(const GoldenEnclave& entry,
+                                                const GoldenPlace& place);
+
 // Measures every entry again, `jobs` at a time (at least 1). The outcomes come in the order of the
 // file, enclaves first, whatever order the work was done in.
 [[nodiscard]] std::vector<EntryOutcome> check_golden(const GoldenFile& golden,

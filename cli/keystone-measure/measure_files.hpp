@@ -2,7 +2,9 @@
 #pragma once
 
 #include "common/progress.hpp"
+#include "keystone/base/golden.hpp"
 #include "keystone/measure/enclave.hpp"
+#include "keystone/measure/page_walk_image.hpp"
 #include "keystone/measure/sm.hpp"
 
 #include <optional>
@@ -12,13 +14,15 @@
 // From paths to measurements: the one place where this program opens what it measures.
 namespace keystone::cli {
 
-// The three files of an enclave and how they are measured.
+// The files of an enclave and how they are measured.
 struct EnclaveRequest {
   std::string eapp;
   std::string runtime;
-  std::string loader;
+  std::string loader;  // empty with a page-walk profile, which has none
   Profile profile = kDefaultProfile;
   bool loader_raw = false;
+  GoldenPageWalk page_walk{};     // with a page-walk profile: what was said about its host
+  PageWalkPlacement placement{};  // likewise: where the enclave lies
 };
 
 // A firmware image and the window it is measured in, as the user chose it (see SmWindowRequest).
@@ -48,8 +52,9 @@ struct InputRecord {
 
 struct EnclaveRecord {
   Measurement measurement;
-  std::vector<InputRecord> inputs;  // eapp, runtime, loader
-  std::vector<std::string> notes;   // what was done to the inputs
+  std::vector<InputRecord> inputs;             // eapp, runtime, and the loader if there is one
+  std::optional<PageWalkArguments> page_walk;  // of a page-walk profile: what the monitor is told
+  std::vector<std::string> notes;              // what was done to the inputs
   std::vector<std::string> warnings;
 };
 

@@ -34,23 +34,6 @@ Json list_of(const Texts& texts) {
   return list;
 }
 
-Json to_json(const EnclaveRecord& record) {
-  Json inputs = Json::array();
-  for (const InputRecord& input : record.inputs) {
-    inputs.push_back(to_json(input));
-  }
-  const Profile profile = record.measurement.profile;
-  return {{"schema", "keystone.measurement/1"},
-          {"kind", "enclave"},
-          {"profile", info(profile).name},
-          {"hash_algorithm", "sha3-512"},
-          {"hash", record.measurement.hash.hex()},
-          {"inputs", std::move(inputs)},
-          {"notes", list_of(record.notes)},
-          {"warnings", list_of(record.warnings)},
-          {"not_measured", list_of(not_measured(profile))}};
-}
-
 Json to_json(const SmRecord& record) {
   const std::uint8_t fill = record.window.fill;
   return {{"schema", "keystone.measurement/1"},
@@ -97,6 +80,27 @@ Json value_or_null(const std::optional<std::uint64_t>& value) {
 }
 
 }  // namespace
+
+nlohmann::ordered_json to_json(const EnclaveRecord& record) {
+  Json inputs = Json::array();
+  for (const InputRecord& input : record.inputs) {
+    inputs.push_back(to_json(input));
+  }
+  const Profile profile = record.measurement.profile;
+  Json json = {{"schema", "keystone.measurement/1"},    {"kind", "enclave"},
+               {"profile", info(profile).name},         {"hash_algorithm", "sha3-512"},
+               {"hash", record.measurement.hash.hex()}, {"inputs", std::move(inputs)}};
+  if (record.page_walk) {
+    json["parameters"] = {{"runtime_entry", to_hex_number(record.page_walk->runtime_entry)},
+                          {"user_entry", to_hex_number(record.page_walk->user_entry)},
+                          {"untrusted_ptr", to_hex_number(record.page_walk->untrusted_ptr)},
+                          {"untrusted_size", to_hex_number(record.page_walk->untrusted_size)}};
+  }
+  json["notes"] = list_of(record.notes);
+  json["warnings"] = list_of(record.warnings);
+  json["not_measured"] = list_of(not_measured(profile));
+  return json;
+}
 
 Result<Format> format_from_name(std::string_view name) {
   constexpr std::array<std::string_view, 3> kNames = {"hex", "json", "c-header"};

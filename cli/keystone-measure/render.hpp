@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <nlohmann/json_fwd.hpp>
+
 // Answers as text. Every function here is a pure one.
 namespace keystone::cli {
 
@@ -13,6 +15,9 @@ enum class Format : std::uint8_t { hex, json, c_header };
 
 // `hex`, `json` or `c-header`, else `usage`.
 [[nodiscard]] Result<Format> format_from_name(std::string_view name);
+
+// The answer of `enclave` as JSON (`keystone.measurement/1`).
+[[nodiscard]] nlohmann::ordered_json to_json(const EnclaveRecord& record);
 
 [[nodiscard]] std::string render(const EnclaveRecord& record, Format format);
 [[nodiscard]] std::string render(const SmRecord& record, Format format);

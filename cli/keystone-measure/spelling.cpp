@@ -20,12 +20,36 @@ void add_enclave(CLI::App& app, Spelling& spelt, bool required) {
   };
   add_file("--eapp", spelt.eapp, "The enclave application, an ELF file");
   add_file("--runtime", spelt.runtime, "The runtime, such as eyrie-rt");
-  add_file("--loader", spelt.loader,
-           "The loader: loader.bin, or its ELF file, of which .text is taken");
+  app.add_option("--loader", spelt.loader,
+                 "The loader: loader.bin, or its ELF file, of which .text is taken; page-walk\n"
+                 "profiles have none")
+      ->option_text("F");
   app.add_option("--profile", spelt.profile,
                  "The way of measuring (default: keystone-loader-rv64; see `profiles`)")
       ->option_text("P");
   app.add_flag("--loader-raw", spelt.loader_raw, "Take every file as it is, ELF or not");
+}
+
+void add_page_walk(CLI::App& app, Spelling& spelt) {
+  const auto add = [&](const char* option, std::string& value, const char* unit, const char* text) {
+    app.add_option(option, value, text)->option_text(unit)->group("Page-walk profiles");
+  };
+  add("--untrusted-size", spelt.untrusted_size, "N", "Size of the untrusted buffer in bytes");
+  add("--untrusted-ptr", spelt.untrusted_ptr, "A", "Virtual address of the untrusted buffer");
+  add("--stack-size", spelt.stack_size, "N",
+      "Size of the eapp's stack in bytes; 0 for a runtime that makes its own");
+  add("--freemem", spelt.freemem, "N", "Free memory asked for, in bytes; not measured");
+  add("--runtime-stack", spelt.runtime_stack, "N", "v0.1, v0.2: size of the runtime's stack");
+  add("--runtime-entry", spelt.runtime_entry, "A", "v0.1, v0.2: where the runtime starts");
+  add("--user-entry", spelt.user_entry, "A", "v0.1, v0.2: where the eapp starts (required)");
+}
+
+// Not for golden files, which keep no limit: what was added must pass a check.
+void add_memory_limit(CLI::App& app, Spelling& spelt) {
+  app.add_option("--max-memory", spelt.max_memory,
+                 "Largest enclave memory in bytes (default: 4 GiB)")
+      ->option_text("N")
+      ->group("Page-walk profiles");
 }
 
 void add_window(CLI::App& app, Spelling& spelt) {
@@ -42,11 +66,63 @@ CLI::App& declare_command(CLI::App& parent, const std::string& name, const std::
   return add_command(parent, name, sentence, example, kExitCodes);
 }
 
+// Why the hash is what it is.
+void add_asking_commands(CLI::App& app, Spelling& spelt) {
+  CLI::App& explain = declare_command(
+      app, "explain", "Show what the hash of an enclave covers, and where each byte comes from.",
+      "keystone-measure explain --eapp hello --runtime eyrie-rt --loader loader.bin \\\n"
+      "    --html hello.html");
+  add_enclave(explain, spelt, true);
+  add_page_walk(explain, spelt);
+  add_memory_limit(explain, spelt);
+  explain.add_flag("--pages", spelt.pages, "Each page with its digest; functions, too (--json)");
+  explain.add_option("--html", spelt.html, "Write a page with the memory map to this file")
+      ->option_text("FILE");
+  explain.add_option("--svg", spelt.svg, "Write the memory map as a picture to this file")
+      ->option_text("FILE");
+  add_common(explain, spelt.common, true);
+
+  CLI::App& diff = declare_command(
+      app, "diff", "Say why two enclaves have different hashes; exit 1 if they have.",
+      "keystone-measure diff golden.json:hello \\\n"
+      "    eapp=hello,runtime=eyrie-rt,loader=loader.bin");
+  for (const auto& [name, value] :
+       {std::pair("LEFT", &spelt.left), std::pair("RIGHT", &spelt.right)}) {
+    diff.add_option(name, *value,
+                    "A transcript of `explain --json --pages`, a golden entry FILE:NAME, or\n"
+                    "files: eapp=F,runtime=F,loader=F,profile=P, and other options so")
+        ->option_text("(required)")
+        ->required();
+  }
+  diff.add_option("--limit", spelt.limit, "Differences of each kind to list (default: 20)")
+      ->option_text("N");
+  diff.add_flag("--allow-outside", spelt.allow_outside,
+                "Let inputs lie outside the folder of a golden file");
+  add_common(diff, spelt.common, true);
+
+  CLI::App& diagnose = declare_command(
+      app, "diagnose", "Find the way of measuring that gives a hash that was seen; exit 1 if none.",
+      "keystone-measure diagnose --report report.bin --eapp hello --runtime eyrie-rt \\\n"
+      "    --loader loader.bin");
+  diagnose.add_option("--report", spelt.report, "The report that was seen, in any format")
+      ->option_text("R");
+  diagnose.add_option("--hash", spelt.hash, "Or the hash alone, 128 hex digits")->option_text("H");
+  diagnose.add_option("--eapp", spelt.eapp, "The enclave application")->option_text("F");
+  diagnose.add_option("--runtime", spelt.runtime, "The runtime")->option_text("F");
+  diagnose.add_option("--loader", spelt.loader, "The loader; without it, page-walk profiles only")
+      ->option_text("F");
+  diagnose.add_option("--sm", spelt.image, "Instead: the firmware image, against the SM's hash")
+      ->option_text("IMAGE");
+  add_common(diagnose, spelt.common, true);
+}
+
 void add_measuring_commands(CLI::App& app, Spelling& spelt) {
   CLI::App& enclave = declare_command(
       app, "enclave", "Compute the hash that the Security Monitor will report for an enclave.",
       "keystone-measure enclave --eapp hello --runtime eyrie-rt --loader loader.bin");
   add_enclave(enclave, spelt, true);
+  add_page_walk(enclave, spelt);
+  add_memory_limit(enclave, spelt);
   enclave.add_option("--format", spelt.format, "hex (default), json or c-header")
       ->option_text("FORMAT");
   add_common(enclave, spelt.common, true);
@@ -60,6 +136,28 @@ void add_measuring_commands(CLI::App& app, Spelling& spelt) {
   add_window(sm, spelt);
   sm.add_option("--format", spelt.format, "hex (default), json or c-header")->option_text("FORMAT");
   add_common(sm, spelt.common, true);
+
+  CLI::App& image = declare_command(
+      app, "image", "Write the enclave's private memory as the Security Monitor receives it.",
+      "keystone-measure image --eapp hello --runtime eyrie-rt --profile keystone-v1 \\\n"
+      "    --base 0x90000000 -o epm.bin --map");
+  add_enclave(image, spelt, true);
+  add_page_walk(image, spelt);
+  add_memory_limit(image, spelt);
+  image.add_option("--base", spelt.base, "Physical address of the memory (default: 0x90000000)")
+      ->option_text("A");
+  image
+      .add_option("--size", spelt.size,
+                  "Size of the memory in bytes (default: what the driver takes)")
+      ->option_text("N");
+  image
+      .add_option("--utm-base", spelt.utm_base,
+                  "Physical address of the untrusted memory (default: behind the private)")
+      ->option_text("A");
+  image.add_flag("--map", spelt.map, "Print the create call's arguments as JSON");
+  add_common(image, spelt.common, true);
+
+  add_asking_commands(app, spelt);
 
   CLI::App& profiles = declare_command(app, "profiles", "List the ways of measuring an enclave.",
                                        "keystone-measure profiles --json");
@@ -91,6 +189,7 @@ void add_golden_commands(CLI::App& app, Spelling& spelt) {
       ->option_text("NAME")
       ->required();
   add_enclave(add, spelt, false);
+  add_page_walk(add, spelt);
   add.add_option("--sm", spelt.image, "The firmware image")->option_text("IMAGE");
   add_window(add, spelt);
   add_common(add, spelt.common, false);

@@ -16,7 +16,17 @@ struct Spelling {
   std::string eapp, runtime, loader, profile;
   bool loader_raw = false;
 
+  std::string untrusted_ptr, untrusted_size, stack_size, freemem;
+  std::string runtime_stack, runtime_entry, user_entry, max_memory;
+  std::string utm_base;
+  bool map = false;
+
   std::string image, platform, base, size, fill;
+
+  bool pages = false;
+  std::string html, svg;
+  std::string left, right, limit;
+  std::string report, hash;
 
   std::string golden, name, jobs;
   bool allow_outside = false;
