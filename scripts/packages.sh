@@ -11,7 +11,7 @@ packages_build=(
 # To build and run the tests too.
 packages_test=(
   libgtest-dev libcrypto++-dev python3 python3-jsonschema
-  gcc-riscv64-unknown-elf opensbi man-db zsh
+  gcc-riscv64-unknown-elf opensbi man-db zsh chromium
 )
 # For the sanitizers.
 packages_clang=(clang-14 libclang-rt-14-dev)

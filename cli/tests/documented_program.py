@@ -8,6 +8,7 @@ import subprocess
 
 CLI = pathlib.Path(__file__).resolve().parent.parent
 SCHEMAS = CLI.parent / "test-vectors" / "schema"
+GROUPS = {"Options:", "Page-walk profiles:"}  # of options in a help text
 LISTED = {"--format", "--input-format", "--to"}  # options whose help lists their words
 
 
@@ -31,8 +32,14 @@ def measure(program):
         {"--profile": profiles, "--platform": platforms},
         {"PROFILES": profiles, "PLATFORMS": platforms}, 10,
         {
-            ("e",): {"enclave"},
+            ("e",): {"enclave", "explain"},
+            ("di",): {"diff", "diagnose"},
             ("golden", "re"): {"remove"},
+            ("im",): {"image"},
+            ("image", "--ma"): {"--max-memory", "--map"},
+            ("golden", "add", "g.json", "--user"): {"--user-entry"},
+            ("enclave", "--stack-size", ""): set(),
+            ("enclave", "--profile", "pagewalk-v0.3"): {"pagewalk-v0.3"},
             ("enclave", "--lo"): {"--loader", "--loader-raw"},
             ("enclave", "--loader", "CMakeL"): {"CMakeLists.txt"},
             ("enclave", "--eapp", "a", "--format", "c"): {"c-header"},
@@ -97,7 +104,7 @@ class Command:
             entry = re.match(r"  (\S+)", line)
             if not entry:
                 continue
-            if section == "Options:":
+            if section in GROUPS:
                 self.options.append(entry[1].split(","))
                 if entry[1] in LISTED:
                     self.words[entry[1]] = listed_words(re.split(r"\s{2,}", line.strip(), 1)[1])

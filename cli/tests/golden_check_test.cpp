@@ -156,5 +156,48 @@ TEST_F(GoldenCheck, ANewEntryNeedsANameThatCanBeShown) {
   EXPECT_TRUE(fails_with(make_entry("a\x1b", request, place_, quiet_), ErrorCode::usage));
 }
 
+// --- page-walk profiles -----------------------------------------------------------------------
+
+// An entry that says everything which an entry of any profile says.
+GoldenEnclave entry_of(const GoldenEnclave& like, std::string_view profile) {
+  GoldenEnclave entry = like;
+  entry.profile = profile;
+  if (info(*profile_from_name(profile)).scheme == Scheme::page_walk) {
+    entry.loader.reset();
+    entry.page_walk = {1, 2, 3, 4, 5, 6, 7};
+  }
+  return entry;
+}
+
+TEST_F(GoldenCheck, ARequestIsWhatTheEntrySays) {
+  for (const ProfileInfo& row : profiles()) {
+    SCOPED_TRACE(row.name);
+    const auto request = request_of(entry_of(golden_.enclaves[0], row.name), place_);
+    ASSERT_TRUE(request);
+    const bool is_page_walk = row.scheme == Scheme::page_walk;
+    EXPECT_EQ(request->profile, row.profile);
+    EXPECT_EQ(request->eapp, folder_ / "e0");
+    EXPECT_EQ(request->runtime, folder_ / "runtime");
+    EXPECT_EQ(request->loader, is_page_walk ? "" : folder_ / "loader");
+    EXPECT_EQ(request->page_walk.user_entry, is_page_walk ? std::optional(7U) : std::nullopt);
+    EXPECT_EQ(request->page_walk.untrusted_ptr, is_page_walk ? std::optional(1U) : std::nullopt);
+  }
+}
+
+TEST_F(GoldenCheck, AnEntryMustFitItsProfile) {
+  const GoldenEnclave like = golden_.enclaves[0];
+  for (const ProfileInfo& row : profiles()) {
+    SCOPED_TRACE(row.name);
+    GoldenEnclave entry = entry_of(like, row.name);
+    const bool is_page_walk = row.scheme == Scheme::page_walk;
+    entry.loader = is_page_walk ? like.loader : std::nullopt;
+    EXPECT_TRUE(fails_with(request_of(entry, place_), ErrorCode::malformed,
+                           is_page_walk ? "has no loader" : "needs a loader"));
+    golden_.enclaves = {entry};
+    EXPECT_EQ(check(1)[0].state, EntryState::error);
+    EXPECT_TRUE(fails_with(update_golden(golden_, place_, quiet_), ErrorCode::malformed));
+  }
+}
+
 }  // namespace
 }  // namespace keystone::cli

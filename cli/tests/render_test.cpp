@@ -29,6 +29,7 @@ std::array<std::uint8_t, 64> counting() {
 EnclaveRecord enclave_record() {
   return {{Profile::keystone_loader_rv32, EnclaveHash(counting())},
           {{"eapp", "a\xff", 10, {}, 10, "whole_file"}},
+          {},
           {"a note"},
           {"a warning"}};
 }

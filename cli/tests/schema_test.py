@@ -4,68 +4,18 @@
 
 usage: schema_test.py PROGRAM VECTORS      (needs the python module jsonschema)
 """
-import copy
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-import jsonschema
-
-
-def places(value, path=()):
-    """The path of every member of every object."""
-    if isinstance(value, dict):
-        for key, member in value.items():
-            yield (*path, key)
-            yield from places(member, (*path, key))
-    elif isinstance(value, list):
-        for index, member in enumerate(value):
-            yield from places(member, (*path, index))
-
-
-def changed(document, path, change):
-    """A copy of which the object that holds `path` was given to change(object, key)."""
-    copied = copy.deepcopy(document)
-    parent = copied
-    for step in path[:-1]:
-        parent = parent[step]
-    change(parent, path[-1])
-    return copied
-
-
-def rename(parent, key):
-    parent[key + "x"] = parent.pop(key)
-
-
-class Schema:
-    def __init__(self, vectors, name):
-        text = json.loads((vectors / "schema" / f"{name}.schema.json").read_text())
-        kind = jsonschema.validators.validator_for(text)
-        kind.check_schema(text)
-        self.validator = kind(text)
-        self.looked_at = 0
-
-    def accept(self, document):
-        self.looked_at += 1
-        self.validator.validate(document)
-
-    def refuse(self, document, why):
-        self.looked_at += 1
-        assert not self.validator.is_valid(document), f"accepted: {why}"
-
-    def refuse_damage(self, document, optional):
-        """No member may lack, or have another name, unless it is an optional one."""
-        for path in list(places(document)):
-            without = changed(document, path, dict.pop)
-            if path[-1] not in optional:
-                self.refuse(without, f"without {path}")
-            self.refuse(changed(document, path, rename), f"an unknown key for {path}")
-
+from schemas import Schema, changed, places, rename
 
 # --- golden files ------------------------------------------------------------------------------
 
+OF_PAGE_WALKS = ("untrusted_ptr", "untrusted_size", "stack_size", "freemem", "runtime_stack",
+                 "runtime_entry", "user_entry")
 
 def golden_file(program, vectors):
     with tempfile.TemporaryDirectory() as folder:
@@ -74,6 +24,14 @@ def golden_file(program, vectors):
         add = [program, "golden", "add", golden, "--quiet", "--allow-outside", "--name"]
         subprocess.run([*add, "hello", "--eapp", samples / "eapp.elf", "--runtime",
                         samples / "runtime.elf", "--loader", samples / "loader.elf"], check=True)
+        elf = vectors / "pagewalk" / "elf"
+        pages = ["--eapp", elf / "e_min", "--runtime", elf / "rt_min"]
+        subprocess.run([*add, "pages", *pages, "--profile", "keystone-v1"], check=True)
+        subprocess.run([*add, "old", *pages, "--profile", "pagewalk-v0.2",
+                        *(f"--{name.replace('_', '-')}=0x1000" for name in OF_PAGE_WALKS
+                          if name != "freemem")], check=True)
+        subprocess.run([*add, "v1", *pages, "--profile", "keystone-v1", "--freemem", "4096"],
+                       check=True)
         subprocess.run([*add, "board", "--sm", samples / "firmware.bin"], check=True)
         subprocess.run([*add, "own", "--sm", samples / "firmware.bin", "--base", "0x1000", "--size",
                         "0x2000", "--fill", "255"], check=True)
@@ -88,7 +46,65 @@ def check_golden(program, vectors):
     assert len(good) >= 5, good
     for path in good:
         schema.accept(json.loads(path.read_text()))
-    schema.refuse_damage(document, {"platform", "base", "size", "fill"})
+    schema.refuse_damage(document, {"platform", "base", "size", "fill", *OF_PAGE_WALKS})
+    return schema.looked_at + same_as_the_reader(program, schema, document)
+
+
+WRONG_PARAMETERS = {
+    "loader_raw": ["true", 1, None],
+    **dict.fromkeys(OF_PAGE_WALKS, ["", "-1", "010", "0X1", "1.5", "0x", "18446744073709551616",
+                                    "0x10000000000000000", "1\n", 1, None]),
+}
+
+
+def mixed_enclaves(document):
+    """Enclaves with what belongs to those of the other kind."""
+    for index, enclave in enumerate(document["enclaves"]):
+        parameters = ("enclaves", index, "parameters")
+        for key, values in WRONG_PARAMETERS.items():
+            for value in [False, "0x1", "18446744073709551615", *values]:
+                yield changed(document, (*parameters, key),
+                              lambda parent, key, new=value: parent.update({key: new}))
+        yield changed(document, parameters, lambda parent, key: parent.update({key: {}}))
+        yield changed(document, ("enclaves", index, "inputs", "loader"),
+                      lambda parent, key, new=enclave["inputs"]["eapp"]: parent.update({key: new}))
+
+
+def same_as_the_reader(program, schema, document):
+    """The program reads just what conforms. How many documents were asked about."""
+    empty = document | {"enclaves": [], "security_monitors": []}
+    answers = {True: 0, False: 0}
+    for enclave in document["enclaves"]:
+        for changed_one in mixed_enclaves(empty | {"enclaves": [enclave]}):
+            # Its files are not here: an entry of a file that was read is an error of the check.
+            output = subprocess.run([program, "golden", "check", "-", "--json"], check=False,
+                                    input=json.dumps(changed_one).encode(),
+                                    capture_output=True).stdout
+            conforms = schema.validator.is_valid(changed_one)
+            assert bool(output) == conforms, (output, changed_one)
+            answers[conforms] += 1
+    assert answers[True] > 20 and answers[False] > 100, answers
+    return sum(answers.values())
+
+
+# --- transcripts -------------------------------------------------------------------------------
+
+
+def check_transcript(program, vectors):
+    schema = Schema(vectors, "explain")
+    samples = vectors / "bundled" / "rv64"
+    explain = [program, "explain", "--json", "--quiet", "--eapp", samples / "eapp.elf",
+               "--runtime", samples / "runtime.elf"]
+    pages = ["--profile", "keystone-v1", "--pages"]
+    for options in (pages, ["--profile", "keystone-v1"], ["--loader", samples / "loader.elf"]):
+        output = subprocess.run([*explain, *options], check=True, capture_output=True).stdout
+        document = json.loads(output)
+        schema.accept(document)
+        if options == pages:
+            schema.refuse_damage(document, {"notes", "warnings", "not_measured", "segment",
+                                            "symbol", "pages"})
+    for path in sorted((vectors / "corpus" / "fuzz_transcript").glob("good-*.json")):
+        schema.accept(json.loads(path.read_text()))
     return schema.looked_at
 
 
@@ -203,7 +219,7 @@ def check_verdict(program, vectors):
 
 def main():
     program, vectors = (pathlib.Path(word).resolve(strict=True) for word in sys.argv[1:3])
-    checks = {"keystone-measure": [check_golden],
+    checks = {"keystone-measure": [check_golden, check_transcript],
               "keystone-attest": [check_policy, check_verdict]}[program.name]
     for check in checks:
         looked_at = check(program, vectors)

@@ -7,6 +7,7 @@ or fewer cases than there should be, is a failure.
 """
 
 import hashlib
+import json
 import pathlib
 import subprocess
 import sys
@@ -17,6 +18,10 @@ from vectors import load_cases
 
 LOADER_CASES = 27  # of measurement-loader.json; each is measured for two profiles
 RUST_SDK_CASES = 14
+PAGE_WALK_CASES = 281
+PAGE_WALK_REFUSED = 129  # of these
+PAGE_WALK_IMAGES = 15
+PAGE = 4096
 REPORT_HASH = slice(0, 64)  # of a report: the enclave's hash
 
 PROGRAM, VECTORS = None, None
@@ -39,16 +44,34 @@ def expand(spec):
     raise ValueError(f"bad input spec: {spec}")
 
 
+def page_walk_options(case):
+    """The options of a page-walk vector: its parameters are spelt as options are."""
+    elf = VECTORS / "pagewalk" / "elf"
+    options = ["--eapp", elf / case["eapp"], "--runtime", elf / case["runtime"],
+               "--profile", case["profile"]]
+    for name, value in case["params"].items():
+        options += ["--" + name.replace("_", "-"), value]
+    return options
+
+
+def page_digests(content):
+    """Of each page, the 16 digits that the vectors hold."""
+    return [hashlib.sha256(content[at:at + PAGE]).hexdigest()[:16]
+            for at in range(0, len(content), PAGE)]
+
+
 class ThroughTheCommandLine(unittest.TestCase):
-    def measure(self, eapp, runtime, loader, *options):
+    def run_program(self, *words):
         """The exit code and standard output; a failure prints no answer, and says why."""
-        done = subprocess.run(
-            [PROGRAM, "enclave", "--eapp", eapp, "--runtime", runtime, "--loader", loader, *options],
-            capture_output=True, text=True, check=False)
+        done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             self.assertEqual(done.stdout, "")
             self.assertIn("keystone-measure: error: ", done.stderr)
         return done.returncode, done.stdout
+
+    def measure(self, eapp, runtime, loader, *options):
+        return self.run_program("enclave", "--eapp", eapp, "--runtime", runtime, "--loader", loader,
+                                *options)
 
     def test_loader_scheme(self):
         keys = ["name", "eapp", "runtime", "loader", "rv64", "rv32"]
@@ -87,6 +110,66 @@ class ThroughTheCommandLine(unittest.TestCase):
                 got = self.measure(*files.values(), "--profile", "rust-sdk-0.3")
                 want = (3, "") if case["error"] else (0, case["hash"] + "\n")
                 self.assertEqual(got, want)
+
+    def test_page_walk(self):
+        keys = ["profile", "upstream_version", "description", "eapp", "runtime", "params",
+                "expected_hash", "expected_error"]
+        cases = load_cases(VECTORS, "pagewalk/vectors.json", keys, PAGE_WALK_CASES)
+        refused = 0
+        for number, case in enumerate(cases):
+            with self.subTest(number=number, case=case):
+                self.assertNotEqual(case["expected_hash"] is None, case["expected_error"] is None)
+                got = self.run_program("enclave", *page_walk_options(case))
+                if case["expected_error"] is None:
+                    self.assertEqual(got, (0, case["expected_hash"] + "\n"))
+                    continue
+                refused += 1
+                # A size that no driver takes is an option out of range, not a file's fault.
+                is_option = int(case["params"].get("untrusted_size", "1"), 0) == 0
+                self.assertEqual(got[0], 2 if is_option else 3, case["expected_error"])
+        self.assertGreaterEqual(refused, PAGE_WALK_REFUSED)
+
+    def test_page_walk_images(self):
+        keys = ["profile", "upstream_version", "xlen", "eapp", "runtime", "eapp_sha256",
+                "runtime_sha256", "params", "epm_base", "epm_size", "runtime_base", "user_base",
+                "free_base", "utm_base", "utm_size", "runtime_entry", "user_entry",
+                "untrusted_ptr", "untrusted_size", "image_sha256", "page_sha256", "layout",
+                "pte_low10", "bytes_zeroed_only_by_driver", "utm_at_sm_entry", "enclave_hash"]
+        cases = load_cases(VECTORS, "pagewalk/images.json", keys, PAGE_WALK_IMAGES, under="images")
+        for number, case in enumerate(cases):
+            with self.subTest(number=number), tempfile.TemporaryDirectory() as folder:
+                self.check_image(case, pathlib.Path(folder))
+
+    def check_image(self, case, folder):
+        options = ["image", *page_walk_options(case), "--base", case["epm_base"],
+                   "--utm-base", case["utm_base"], "--map", "--output"]
+        code, text = self.run_program(*options, folder / "epm")
+        self.assertEqual(code, 0)
+        self.assertEqual(self.run_program(*options, folder / "again"), (0, text))
+        content = (folder / "epm").read_bytes()
+        self.assertEqual(content, (folder / "again").read_bytes())
+        self.assertEqual(page_digests(content), case["page_sha256"])
+        self.assertEqual(hashlib.sha256(content).hexdigest(), case["image_sha256"])
+        create = {name: case[name] for name in (
+            "epm_base", "epm_size", "utm_base", "utm_size", "runtime_entry", "user_entry",
+            "untrusted_ptr", "untrusted_size")}
+        create |= {name: case[name + "_base"] for name in ("runtime", "user", "free")}
+        self.assertEqual(json.loads(text), {
+            "schema": "keystone.image/1", "profile": case["profile"], "hash": case["enclave_hash"],
+            "image_size": len(content), "create": create, "notes": [], "warnings": []})
+
+    def test_an_image_has_holes_where_it_is_zero(self):
+        elf = VECTORS / "pagewalk" / "elf"
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "epm")
+            stack = 64 << 20
+            self.assertEqual(self.run_program(
+                "image", "--eapp", elf / "e_min", "--runtime", elf / "rt_min", "--profile",
+                "keystone-v1", "--stack-size", str(stack), "--freemem", str(2 * stack), "-o", path),
+                (0, ""))
+            status = path.stat()
+            self.assertGreater(status.st_size, stack)
+            self.assertLess(status.st_blocks * 512, 4 << 20)  # what is not zero, and slack
 
     def test_a_genuine_report_carries_the_hash(self):
         genuine = VECTORS / "genuine"
