@@ -30,10 +30,11 @@ void check(schannel::Dialect dialect, keystone::ByteView input, std::size_t step
 }  // namespace
 
 void keystone::fuzz(ByteView input) {
-  for (const std::size_t step : {5U, 64U}) {
-    check<schannel::ClientHello>(schannel::Dialect::schannel, input, step);
-    check<schannel::ClientHello>(schannel::Dialect::wasm, input, step);
-    check<schannel::ServerHello>(schannel::Dialect::schannel, input, step);
-    check<schannel::ServerHello>(schannel::Dialect::wasm, input, step);
+  for (const auto dialect : {schannel::Dialect::schannel, schannel::Dialect::wasm}) {
+    for (const std::size_t step : {5U, 64U}) {
+      check<schannel::ClientHello>(dialect, input, step);
+      check<schannel::BoundClientHello>(dialect, input, step);
+      check<schannel::ServerHello>(dialect, input, step);
+    }
   }
 }

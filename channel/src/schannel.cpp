@@ -47,10 +47,13 @@ struct Shape {
   bool report_follows;            // behind the key
 };
 constexpr Shape kClientShape{"nonce length", Nonce::kSize, Nonce::kSize, false};
+constexpr Shape kBoundClientShape{"nonce length", BoundNonce::kSize, BoundNonce::kSize, false};
 constexpr Shape kServerShape{"public key length", PublicKey::kSize, 0, true};
 
 template <class Hello>
 constexpr const Shape& kShape = kClientShape;
+template <>
+constexpr const Shape& kShape<BoundClientHello> = kBoundClientShape;
 template <>
 constexpr const Shape& kShape<ServerHello> = kServerShape;
 
@@ -88,10 +91,24 @@ Result<ClientHello> read(ByteView parts) {
 }
 
 template <>
+Result<BoundClientHello> read(ByteView parts) {
+  KEYSTONE_TRY(const auto key, PublicKey::from(parts.subspan(BoundNonce::kSize)));
+  return BoundClientHello{BoundNonce(parts.first<BoundNonce::kSize>()), key};
+}
+
+template <>
 Result<ServerHello> read(ByteView parts) {
   KEYSTONE_TRY(const auto key, PublicKey::from(parts.first(PublicKey::kSize)));
   const ByteView report = parts.subspan(PublicKey::kSize);
   return ServerHello{key, {report.begin(), report.end()}};
+}
+
+std::vector<std::uint8_t> encode_client(Dialect dialect, ByteView nonce, const PublicKey& key) {
+  std::vector<std::uint8_t> bytes;
+  detail::append_little_endian(bytes, nonce.size(), size_of(length_prefix(dialect)));
+  detail::append(bytes, nonce);
+  detail::append(bytes, key.bytes());
+  return bytes;
 }
 
 template <class Hello>
@@ -125,11 +142,11 @@ Result<PublicKey> PublicKey::from(ByteView bytes) {
 }
 
 std::vector<std::uint8_t> encode(Dialect dialect, const ClientHello& hello) {
-  std::vector<std::uint8_t> bytes;
-  detail::append_little_endian(bytes, Nonce::kSize, size_of(length_prefix(dialect)));
-  detail::append(bytes, hello.nonce.bytes());
-  detail::append(bytes, hello.public_key.bytes());
-  return bytes;
+  return encode_client(dialect, hello.nonce.bytes(), hello.public_key);
+}
+
+std::vector<std::uint8_t> encode(Dialect dialect, const BoundClientHello& hello) {
+  return encode_client(dialect, hello.nonce.bytes(), hello.public_key);
 }
 
 Result<std::vector<std::uint8_t>> encode(Dialect dialect, const ServerHello& hello) {
@@ -197,6 +214,7 @@ Status HelloDecoder<Hello>::finish() const {
 }
 
 template class HelloDecoder<ClientHello>;
+template class HelloDecoder<BoundClientHello>;
 template class HelloDecoder<ServerHello>;
 
 Result<ClientHello> decode_client_hello(Dialect dialect, ByteView bytes) {

@@ -33,6 +33,10 @@ inline Bytes client_bytes(Dialect dialect) {
   return joined({length_bytes(dialect, 9), counting(9), key_bytes()});
 }
 
+inline Bytes bound_client_bytes(Dialect dialect) {
+  return joined({length_bytes(dialect, 32), counting(32), key_bytes()});
+}
+
 inline Bytes server_bytes(Dialect dialect, std::size_t data_size) {
   return joined({length_bytes(dialect, 97), key_bytes(), report_bytes(data_size)});
 }

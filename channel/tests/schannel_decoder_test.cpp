@@ -42,6 +42,21 @@ TEST(HelloDecoder, GivesTheSameClientHelloHoweverTheStreamIsCut) {
   }
 }
 
+TEST(HelloDecoder, GivesTheSameBoundClientHelloHoweverTheStreamIsCut) {
+  for (const Dialect dialect : kDialects) {
+    const Bytes hello = bound_client_bytes(dialect);
+    const Bytes stream = joined({hello, kBehind});
+    for (const auto& pieces : cuts_of(stream)) {
+      HelloDecoder<BoundClientHello> decoder(dialect);
+      EXPECT_EQ(feed_all(decoder, pieces).value(), hello.size());
+      const auto read = decoder.hello().value().value();
+      EXPECT_EQ(read.nonce, BoundNonce::from("nonce", counting(32)).value());
+      EXPECT_EQ(read.public_key, PublicKey::from(key_bytes()).value());
+      EXPECT_EQ(encode(dialect, read), hello);
+    }
+  }
+}
+
 TEST(HelloDecoder, GivesTheSameServerHelloHoweverTheStreamIsCut) {
   for (const Dialect dialect : kDialects) {
     for (const std::size_t data_size : {0U, 9U}) {
@@ -91,6 +106,8 @@ TEST(HelloDecoder, RejectsEveryOtherLengthAtThePrefix) {
       const Bytes prefix = length_bytes(dialect, static_cast<std::uint8_t>(length));
       HelloDecoder<ClientHello> client(dialect);
       EXPECT_EQ(client.feed(prefix).has_value(), length == 9) << length;
+      HelloDecoder<BoundClientHello> bound(dialect);
+      EXPECT_EQ(bound.feed(prefix).has_value(), length == 32) << length;
       HelloDecoder<ServerHello> server(dialect);
       EXPECT_EQ(server.feed(prefix).has_value(), length == 97) << length;
     }
@@ -108,6 +125,8 @@ TEST(HelloDecoder, RejectsAKeyThatIsNotUncompressedAtItsFirstByte) {
     for (const auto form : std::initializer_list<std::uint8_t>{0, 2, 3, 5, 6, 7, 0x84}) {
       EXPECT_TRUE(fails_at_last_byte<ClientHello>(
           dialect, joined({length_bytes(dialect, 9), counting(9), {form}}), "public key"));
+      EXPECT_TRUE(fails_at_last_byte<BoundClientHello>(
+          dialect, joined({length_bytes(dialect, 32), counting(32), {form}}), "public key"));
       EXPECT_TRUE(fails_at_last_byte<ServerHello>(
           dialect, joined({length_bytes(dialect, 97), {form}}), "public key"));
     }

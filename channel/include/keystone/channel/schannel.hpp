@@ -76,12 +76,22 @@ struct ServerHello {
   std::vector<std::uint8_t> report;  // compact, as it came
 };
 
+// The client's hello of the extension in examples/README.md, by which a report binds the channel:
+// as above, but for a nonce long enough for keystone/crypto/channel_binding.hpp.
+using BoundNonce = FixedBytes<struct BoundNonceRole, 32>;
+struct BoundClientHello {
+  BoundNonce nonce;
+  PublicKey public_key;
+};
+
 [[nodiscard]] std::vector<std::uint8_t> encode(Dialect dialect, const ClientHello& hello);
+[[nodiscard]] std::vector<std::uint8_t> encode(Dialect dialect, const BoundClientHello& hello);
 
 // Fails with `malformed` unless the report's size is what its data_len says, at most 1352 bytes.
 [[nodiscard]] Result<std::vector<std::uint8_t>> encode(Dialect dialect, const ServerHello& hello);
 
-// Takes a ClientHello or a ServerHello out of a stream; how its bytes are cut does not matter.
+// Takes a ClientHello, a BoundClientHello or a ServerHello out of a stream; how its bytes are cut
+// does not matter.
 // Memory: exactly the bytes of the hello so far, at most kMaxHeld.
 template <class Hello>
 class HelloDecoder {
@@ -115,6 +125,7 @@ class HelloDecoder {
 };
 
 extern template class HelloDecoder<ClientHello>;
+extern template class HelloDecoder<BoundClientHello>;
 extern template class HelloDecoder<ServerHello>;
 
 // The hello that is exactly `bytes`, else `malformed`.
