@@ -11,11 +11,15 @@ _keystone_attest_options() {
     local challenge='--nonce --nonce-prefix --data --channel-binding --issued --expires --max-age'
     local change='--policy --drop-comments'
     local validity='--not-before --not-after'
+    local board='--device-key --platform --firmware --boot-rom --base --size --fill'
+    local enclave='--profile --eapp --runtime --loader --user-entry'
+    local secret='--print-secret-keys'
     case $1 in
         '')                 options='-h --help --version' ;;
         verify)             options="$report $trusted $challenge --now $output $common" ;;
         report | policy)    options='-h --help' ;;
         reference | device) options='-h --help' ;;
+        emulate)            options='-h --help' ;;
         'report show')      options="$report $output $common" ;;
         'report convert')   options="$report --to $output $common" ;;
         'report scrub')     options="$report $output $common" ;;
@@ -27,6 +31,18 @@ _keystone_attest_options() {
         'device add')       options="$change --name --key $validity $common" ;;
         'device list')      options="--policy $output $common" ;;
         'device revoke')    options="$change --name --reason --now $common" ;;
+        'emulate keygen')   options="--seed $secret $output $common" ;;
+        'emulate boot')     options="$board $output $common" ;;
+        'emulate attest')
+            options="$board $enclave --nonce --data --format --dirty-tail $output $common"
+            ;;
+        'emulate seal')     options="$board $enclave --ident $secret $common" ;;
+        'emulate run-script') options="$board $secret $common" ;;
+        'emulate negatives') options="--seed $common" ;;
+        'emulate serve')
+            options="--listen --protocol $board $enclave --format --bind --timeout"
+            options+=" --max-connections --requests --allow-remote $common"
+            ;;
         *)                  options='' ;;
     esac
 }
@@ -39,11 +55,15 @@ _keystone_attest_files() {
 }
 
 _keystone_attest() {
-    local commands='verify report policy reference device'
+    local commands='verify report policy reference device emulate'
     local report='show convert scrub'
     local policy='check'
     local reference='add list remove revoke'
     local device='add list revoke'
+    local emulate='keygen boot attest seal run-script negatives serve'
+    local profiles='keystone-loader-rv64 keystone-loader-rv32 rust-sdk-0.3 keystone-v1
+        keystone-v1-rv32 pagewalk-v0.3 pagewalk-v0.2 pagewalk-v0.1'
+    local platforms='generic visionfive2 unmatched miralis cva6 mpfs'
     local formats='fixed compact json'
     local checks='test_device_key= sm_key_strength= sm_hash= enclave_hash= report_data= freshness='
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
@@ -54,7 +74,7 @@ _keystone_attest() {
     if ((COMP_CWORD > 1)); then
         command=${COMP_WORDS[1]}
         next=2
-        if [[ $command == @(report|policy|reference|device) ]] && ((COMP_CWORD > 2)); then
+        if [[ $command == @(report|policy|reference|device|emulate) ]] && ((COMP_CWORD > 2)); then
             command+=" ${COMP_WORDS[2]}"
             next=3
         fi
@@ -67,12 +87,21 @@ _keystone_attest() {
         prev=${COMP_WORDS[COMP_CWORD - 2]}
     fi
 
+    # A key of `verify` is hex digits, and that of an emulated device a file.
+    if [[ $prev == --device-key && $command == 'emulate '* ]]; then
+        prev=--policy
+    fi
+
     case $prev in
-        --policy | -o | --output)
+        --policy | --firmware | --eapp | --runtime | --loader | -o | --output)
             _keystone_attest_files
             return
             ;;
-        --input-format | --to) values=$formats ;;
+        --input-format | --to | --format) values=$formats ;;
+        --profile) values=$profiles ;;
+        --platform) values=$platforms ;;
+        --boot-rom) values='upstream sound' ;;
+        --protocol) values='keystone-demo wasm-demo schannel-demo raw' ;;
         --waive)
             values=$checks
             # The reason is to be typed behind the equals sign.
@@ -81,6 +110,8 @@ _keystone_attest() {
         --device-key | --sm-hash | --enclave-hash | --nonce | --nonce-prefix | --data) return ;;
         --channel-binding | --issued | --expires | --max-age | --now) return ;;
         --name | --key | --reason | --not-before | --not-after) return ;;
+        --seed | --base | --size | --fill | --user-entry | --dirty-tail | --ident) return ;;
+        --listen | --timeout | --max-connections | --requests) return ;;
         *)
             _keystone_attest_options "$command"
             if [[ $cur == -* ]]; then
@@ -93,10 +124,12 @@ _keystone_attest() {
                     policy)    values=$policy ;;
                     reference) values=$reference ;;
                     device)    values=$device ;;
+                    emulate)   values=$emulate ;;
                     *)         values='' ;;
                 esac
             elif [[ $command == verify || $command == 'report '* || $command == 'policy check' ||
-                $command == 'reference add' ]]; then
+                $command == 'reference add' || $command == 'emulate run-script' ||
+                $command == 'emulate negatives' ]]; then
                 _keystone_attest_files
                 return
             else

@@ -139,6 +139,14 @@ Reader reader_of(const std::string& command) {
   return found->second;
 }
 
+Result<Command> command_of(const std::string& name, const Spelling& spelt, Instant clock) {
+  if (name.starts_with("emulate ")) {
+    KEYSTONE_TRY(auto command, emulate_command(name, spelt.common, spelt.emulate));
+    return command;
+  }
+  return reader_of(name)(spelt, clock);
+}
+
 }  // namespace
 
 Result<Command> read_arguments(int argc, const char* const* argv, Instant clock) {
@@ -149,7 +157,7 @@ Result<Command> read_arguments(int argc, const char* const* argv, Instant clock)
   if (text) {
     return *std::move(text);
   }
-  auto command = reader_of(chosen_command(app))(spelt, clock);
+  auto command = command_of(chosen_command(app), spelt, clock);
   return command ? std::move(command)
                  : Result<Command>(fail(with_help(app, std::move(command).error())));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/command_line.hpp"
+#include "keystone-attest/emulate.hpp"
 #include "keystone/base/instant.hpp"
 #include "keystone/report/report.hpp"
 #include "keystone/verifier/challenge.hpp"
@@ -107,7 +108,7 @@ using Command =
     std::variant<PrintCommand, ReportShowCommand, ReportConvertCommand, ReportScrubCommand,
                  VerifyCommand, PolicyCheckCommand, ReferenceAddCommand, ReferenceListCommand,
                  ReferenceRemoveCommand, ReferenceRevokeCommand, DeviceAddCommand,
-                 DeviceListCommand, DeviceRevokeCommand>;
+                 DeviceListCommand, DeviceRevokeCommand, EmulateCommand>;
 
 // Fails with `usage`, with a hint that names the command's help. `clock` is now, where no --now is
 // given.

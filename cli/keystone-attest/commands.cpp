@@ -14,15 +14,6 @@
 namespace keystone::cli::attest {
 namespace {
 
-Status refuse_terminal(const std::string& output, ReportFormat format) {
-  if (format != ReportFormat::json && goes_to_terminal(output)) {
-    return usage("standard output: a terminal, and a " + std::string(to_string(format)) +
-                     " report is binary",
-                 "-o FILE writes it to a file");
-  }
-  return {};
-}
-
 // One overload for each command.
 class Runner {
  public:
@@ -53,6 +44,8 @@ class Runner {
     KEYSTONE_TRY(const auto report, read_to_write(command.common.output, command.input));
     return write_report(command.common.output, report, report.format());
   }
+
+  Result<int> operator()(const EmulateCommand& command) const { return command.run(console_); }
 
   Result<int> operator()(const VerifyCommand& command) const;
   Result<int> operator()(const PolicyCheckCommand& command) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone-attest/report_file.hpp"
 
+#include "common/answer.hpp"
 #include "common/input_file.hpp"
 #include "keystone/base/assert.hpp"
 
@@ -44,6 +45,15 @@ std::string encode(const Report& report, ReportFormat format) {
       return report.encode_json() + "\n";
   }
   KEYSTONE_ASSERT(false);
+}
+
+Status refuse_terminal(const std::string& output, ReportFormat format) {
+  if (format != ReportFormat::json && goes_to_terminal(output)) {
+    return usage("standard output: a terminal, and a " + std::string(to_string(format)) +
+                     " report is binary",
+                 "-o FILE writes it to a file");
+  }
+  return {};
 }
 
 }  // namespace keystone::cli::attest

@@ -26,4 +26,8 @@ inline constexpr std::uint64_t kMaxReportFile = std::uint64_t{64} << 10U;
 // The report in that form, as the content of a file: canonical, the unsigned tail as zeros.
 [[nodiscard]] std::string encode(const Report& report, ReportFormat format);
 
+// `usage` if a report in that form is not for the terminal that it would go to: binary ones are
+// not.
+[[nodiscard]] Status refuse_terminal(const std::string& output, ReportFormat format);
+
 }  // namespace keystone::cli::attest

@@ -10,6 +10,8 @@ constexpr std::string_view kExitCodes =
     "Exit codes: 0 accepted, or done; 1 rejected; 2 usage; 3 unreadable or malformed\n"
     "input; 4 internal error, or output cannot be written.";
 
+}  // namespace
+
 CLI::App& declare_command(CLI::App& parent, const std::string& name, const std::string& sentence,
                           std::string_view example) {
   return add_command(parent, name, sentence, example, kExitCodes);
@@ -30,6 +32,8 @@ void add_required(CLI::App& app, const std::string& option, std::string& value,
                   const std::string& text, const std::string& kind) {
   app.add_option(option, value, text)->option_text(kind + " (required)")->required();
 }
+
+namespace {
 
 // An option that may be given several times, with one value each.
 void add_values(CLI::App& app, const std::string& option, std::vector<std::string>& values,
@@ -213,6 +217,7 @@ void declare_options(CLI::App& app, Spelling& spelt) {
   add_policy_command(app, spelt);
   add_reference_commands(app, spelt);
   add_device_commands(app, spelt);
+  declare_emulate(app, spelt.common, spelt.emulate);
 }
 
 }  // namespace keystone::cli::attest

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/command_line.hpp"
+#include "keystone-attest/emulate.hpp"
 
 #include <string>
 #include <vector>
@@ -24,10 +25,22 @@ struct Spelling {
   std::vector<std::string> names;  // of `reference add`, which takes several
   std::string name, key, reason, not_before, not_after;
   bool drop_comments = false;
+
+  EmulateSpelling emulate;
 };
 
 // Declares every command and option of the program on `app`; parsing it fills `spelling`, which
 // must outlive the parse.
 void declare_options(CLI::App& app, Spelling& spelling);
+
+// What declares them: a command below `parent`, a group of commands, an option with a value, and
+// one that must be given. `kind` is what the help calls the value.
+CLI::App& declare_command(CLI::App& parent, const std::string& name, const std::string& sentence,
+                          std::string_view example);
+CLI::App& declare_group(CLI::App& app, const std::string& name, const std::string& sentence);
+void add_value(CLI::App& app, const std::string& option, std::string& value,
+               const std::string& text, const std::string& kind);
+void add_required(CLI::App& app, const std::string& option, std::string& value,
+                  const std::string& text, const std::string& kind);
 
 }  // namespace keystone::cli::attest

@@ -169,7 +169,7 @@ def check_zsh(program):
             complain(where, f"{name or 'program'}: option", zsh_options(calls[1 if name else 0]),
                      command.spellings)
 
-    cases = dict(re.findall(r"^    '?([\w ]+)'?\)\n(.*?);;$", text.split("case $command in")[1],
+    cases = dict(re.findall(r"^    '?([\w -]+)'?\)\n(.*?);;$", text.split("case $command in")[1],
                             re.M | re.S))
     complain(where, "case for", cases, program.leaves)
     for name in program.leaves & set(cases):

@@ -53,14 +53,26 @@ def measure(program):
         })
 
 
-def attest(_program):
+def attest(program):
+    def names(*words):
+        """The names that the program offers where it gets one that it does not know."""
+        done = subprocess.run([program, "emulate", *words, "?"], check=False, capture_output=True,
+                              text=True)
+        return set(re.search(r"hint: one of (.+)", done.stderr)[1].split(", "))
+
+    profiles = names("attest", "--device-key", "k", "--firmware", "f", "--eapp", "e", "--runtime",
+                     "r", "--profile")
+    platforms = names("boot", "--device-key", "k", "--platform")
+    protocols = names("serve", "--device-key", "k", "--firmware", "f", "--eapp", "e", "--runtime",
+                      "r", "--loader", "l", "--listen", "127.0.0.1:0", "--protocol")
     verdict = json.loads((SCHEMAS / "verdict.schema.json").read_text())
     policy = json.loads((SCHEMAS / "policy.schema.json").read_text())
     checks = set(verdict["$defs"]["check"]["enum"])
     waivable = set(policy["properties"]["waivers"]["properties"])
     return Words(
-        {"--waive": {f"{check}=" for check in waivable}},
-        {"CHECKS": checks}, 17,
+        {"--waive": {f"{check}=" for check in waivable}, "--profile": profiles,
+         "--platform": platforms, "--boot-rom": {"upstream", "sound"}, "--protocol": protocols},
+        {"CHECKS": checks}, 24,
         {
             ("v",): {"verify"},
             ("re",): {"report", "reference"},
@@ -73,6 +85,14 @@ def attest(_program):
             ("reference", "add", "CMakeL"): {"CMakeLists.txt"},
             ("reference", "add", "--name", ""): set(),
             ("device", "list", "--po"): {"--policy"},
+            ("emulate", "r"): {"run-script"},
+            ("emulate", "negatives", "--s"): {"--seed"},
+            ("emulate", "boot", "--device-key", "CMakeL"): {"CMakeLists.txt"},
+            ("emulate", "attest", "--profile", "=", "rust"): {"rust-sdk-0.3"},
+            ("emulate", "seal", "--ident", ""): set(),
+            ("emulate", "serve", "--protocol", "w"): {"wasm-demo"},
+            ("emulate", "serve", "--listen", ""): set(),
+            ("verify", "--device-key", ""): set(),
             ("verify", "--key", ""): set(),
             ("nothing", "--"): set(),
         })

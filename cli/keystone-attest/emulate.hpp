@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "common/command_line.hpp"
+#include "common/console.hpp"
+
+#include <functional>
+#include <string>
+
+// The group `emulate`, as the rest of the program sees it. A build without the emulator has
+// emulate_none.cpp in place of all other emulate_*.cpp: no such commands, and nothing that signs.
+namespace keystone::cli::attest {
+
+// Its options as the user spelt them; empty means not given.
+struct EmulateSpelling {
+  std::string seed;
+  std::string device_key, platform, firmware, base, size, fill, boot_rom;
+  std::string profile, eapp, runtime, loader, user_entry;
+  std::string data, nonce, format, dirty_tail, ident;
+  std::string script;
+  std::string folder;  // of `negatives`
+  std::string listen, protocol, timeout, max_connections, requests;
+  bool print_secret_keys = false;
+  bool bind = false;
+  bool allow_remote = false;
+};
+
+// One of its commands, ready to be carried out; the result is as that of Task::run.
+struct EmulateCommand {
+  CommonArguments common;
+  std::function<Result<int>(const Console&)> run;
+};
+
+// Declares the commands, if this build has them. Both spellings must outlive the parse.
+void declare_emulate(CLI::App& app, CommonArguments& common, EmulateSpelling& spelt);
+
+// The command of that name, `emulate boot` for example, which must be a declared one. Fails with
+// `usage`.
+[[nodiscard]] Result<EmulateCommand> emulate_command(const std::string& name,
+                                                     const CommonArguments& common,
+                                                     const EmulateSpelling& spelt);
+
+}  // namespace keystone::cli::attest
