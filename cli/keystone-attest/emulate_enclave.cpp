@@ -2,6 +2,7 @@
 #include "keystone-attest/emulate_enclave.hpp"
 
 #include "common/command_line.hpp"
+#include "keystone/base/assert.hpp"
 
 namespace keystone::cli::attest {
 namespace {
@@ -75,6 +76,7 @@ Status EmulatedEnclave::start(const DeviceRequest& device, const EnclaveRequest&
 Result<Report> EmulatedEnclave::attest(ByteView data) const {
   KEYSTONE_TRY(auto attested, monitor_->attest(id_, data));
   KEYSTONE_CHECK_OK(check_code("attest", attested.code));
+  KEYSTONE_ASSERT(attested.report.has_value());  // of every success
   return *std::move(attested.report);
 }
 

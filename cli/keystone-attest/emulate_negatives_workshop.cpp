@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone-attest/emulate_negatives_workshop.hpp"
 
+#include "keystone/base/assert.hpp"
 #include "keystone/crypto/digest.hpp"
 #include "keystone/emulator/enclave_loader.hpp"
 
@@ -135,6 +136,7 @@ Result<Report> attest(const Scene& scene) {
   KEYSTONE_CHECK_OK(check_code(monitor.run(created.id)));
   KEYSTONE_TRY(auto attested, monitor.attest(created.id, scene.data));
   KEYSTONE_CHECK_OK(check_code(attested.code));
+  KEYSTONE_ASSERT(attested.report.has_value());  // of every success
   return *std::move(attested.report);
 }
 
