@@ -3,6 +3,7 @@
 
 #include "common/exit_codes.hpp"
 #include "common/json_text.hpp"
+#include "common/shown_text.hpp"
 #include "keystone/base/assert.hpp"
 
 #include <cstdio>
@@ -25,14 +26,12 @@ void print_error_line(const std::string& line) {
 }  // namespace
 
 std::string one_line(std::string_view text) {
-  std::string out(text);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(out[i]);
-    if (byte < 0x20 || byte == 0x7f) {
-      out[i] = '?';
-    } else if (byte >= 0x80 && byte <= 0x9f && i > 0 && out[i - 1] == '\xc2') {
-      out.replace(i - 1, 2, "??");  // U+0080 to U+009F in UTF-8: control characters too
-    }
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t unshown = unshown_size(text);
+    const std::size_t size = unshown == 0 ? utf8_size(text) : unshown;
+    out += unshown == 0 ? std::string(text.substr(0, size)) : std::string(unshown, '?');
+    text.remove_prefix(size);
   }
   return out;
 }

@@ -9,8 +9,9 @@
 
 namespace keystone::cli {
 
-// `text` without what could move a cursor, start an escape sequence or begin a line: what strangers
-// wrote, such as the name of a file, goes through this before it is shown.
+// `text` without what could move a cursor, start an escape sequence, begin a line, hide or turn
+// around what stands beside it: what strangers wrote, such as the name of a file, goes through this
+// before it is shown.
 [[nodiscard]] std::string one_line(std::string_view text);
 
 // What a program says to people. Answers go to standard output and everything else here, to

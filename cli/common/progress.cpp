@@ -11,6 +11,7 @@ namespace keystone::cli {
 namespace {
 
 constexpr auto kBetweenDraws = std::chrono::milliseconds(100);
+constexpr auto kBetweenLines = std::chrono::seconds(10);
 constexpr std::uint64_t kBarWidth = 40;
 constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20U;
 
@@ -60,7 +61,10 @@ void Progress::draw(std::uint64_t done, std::uint64_t total) {
 }
 
 CountedProgress::CountedProgress(bool wanted, std::string unit)
-    : shown_(can_show(wanted)), unit_(std::move(unit)) {}
+    : wanted_(wanted),
+      shown_(can_show(wanted)),
+      unit_(std::move(unit)),
+      last_(std::chrono::steady_clock::now()) {}
 
 CountedProgress::~CountedProgress() {
   if (drawn_) {
@@ -70,12 +74,19 @@ CountedProgress::~CountedProgress() {
 
 void CountedProgress::show(std::uint64_t done, std::uint64_t total) {
   const auto now = std::chrono::steady_clock::now();
-  if (!shown_ || total == 0 || done > total || (drawn_ && now - last_ < kBetweenDraws)) {
+  const bool is_due =
+      shown_ ? !drawn_ || now - last_ >= kBetweenDraws : wanted_ && now - last_ >= kBetweenLines;
+  if (!is_due || total == 0 || done > total) {
     return;
   }
   last_ = now;
-  draw_bar(kBarWidth * done / total, done, total, unit_);
-  drawn_ = true;
+  if (shown_) {
+    draw_bar(kBarWidth * done / total, done, total, unit_);
+    drawn_ = true;
+  } else {
+    (void)std::fprintf(stderr, "%llu of %llu %s\n", static_cast<unsigned long long>(done),
+                       static_cast<unsigned long long>(total), unit_.c_str());
+  }
 }
 
 }  // namespace keystone::cli

@@ -37,7 +37,8 @@ class Progress {
   bool drawn_ = false;
 };
 
-// The same for steps that are few and slow, and known in number: drawn from the first on.
+// The same for steps that are few and slow, and known in number: drawn from the first on, and, where
+// standard error is no terminal, a line every ten seconds.
 class CountedProgress {
  public:
   // `unit`: of what there are many.
@@ -49,6 +50,7 @@ class CountedProgress {
   void show(std::uint64_t done, std::uint64_t total);
 
  private:
+  const bool wanted_;
   const bool shown_;
   const std::string unit_;
   std::chrono::steady_clock::time_point last_{};

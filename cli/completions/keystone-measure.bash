@@ -22,7 +22,7 @@ _keystone_measure_options() {
             ;;
         diff)            options="--limit --allow-outside $output $common" ;;
         diagnose)
-            options="--report --hash --eapp --runtime --loader --sm $output $common"
+            options="--report --hash --eapp --runtime --loader --sm --time-limit $output $common"
             ;;
         profiles)        options="$output $common" ;;
         platforms)       options="$output $common" ;;
@@ -81,7 +81,7 @@ _keystone_measure() {
             [[ $command == 'golden check' ]] && values='text json junit sarif github'
             ;;
         --name | --base | --size | --fill | --jobs | --utm-base | --max-memory) return ;;
-        --limit | --hash) return ;;
+        --limit | --hash | --time-limit) return ;;
         --untrusted-size | --untrusted-ptr | --stack-size | --freemem) return ;;
         --runtime-stack | --runtime-entry | --user-entry) return ;;
         *)

@@ -12,7 +12,7 @@ using namespace keystone;
 using namespace keystone::cli;
 
 DiffSide side_of(const Transcript& transcript) {
-  DiffSide side{"transcript", transcript.explanation.measurement, {}, {}, {}, {}};
+  DiffSide side{"transcript", transcript.explanation.measurement, {}, {}, {}, {}, {}};
   for (const TranscriptInput& input : transcript.inputs) {
     side.inputs.push_back({input.role, input.sha256.hex()});
   }

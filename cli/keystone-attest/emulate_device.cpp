@@ -63,8 +63,9 @@ Status check_device(const DeviceRequest& request) {
   return check_measured(request);
 }
 
-Result<SourceFile> SourceFile::open(std::string_view role, const std::string& path) {
-  auto file = InputFile::open(path, {});
+Result<SourceFile> SourceFile::open(std::string_view role, const std::string& path,
+                                    bool regular_only) {
+  auto file = InputFile::open(path, {.regular_only = regular_only});
   if (!file) {
     return fail(file.error().within(role));
   }

@@ -37,10 +37,12 @@ struct DeviceRequest {
 // nowhere else, and the rest does not contradict them. Opens nothing.
 [[nodiscard]] Status check_device(const DeviceRequest& request);
 
-// A file as what is measured. Messages name the role and the path.
+// A file as what is measured. Messages name the role and the path. `regular_only`: no pipe and no
+// device, which a script of a stranger may name.
 class SourceFile final : public ByteSource {
  public:
-  [[nodiscard]] static Result<SourceFile> open(std::string_view role, const std::string& path);
+  [[nodiscard]] static Result<SourceFile> open(std::string_view role, const std::string& path,
+                                               bool regular_only = false);
 
   [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
   [[nodiscard]] Status read_at(std::uint64_t offset, std::span<std::uint8_t> out) const override {

@@ -58,7 +58,7 @@ Status fill(const std::vector<MemoryFile>& files, PhysicalMemory& memory) {
   std::uint64_t left = kMaxScriptMemory;
   for (std::size_t i = 0; i < files.size(); ++i) {
     const MemoryFile& entry = files[i];
-    KEYSTONE_TRY(auto file, SourceFile::open(place("memory", i), entry.path));
+    KEYSTONE_TRY(auto file, SourceFile::open(place("memory", i), entry.path, true));
     if (file.size() > left) {
       return fail(ErrorCode::limit_exceeded, place("memory", i) + ": got more than " +
                                                  std::to_string(kMaxScriptMemory) +
@@ -78,10 +78,15 @@ Status fill(const std::vector<MemoryFile>& files, PhysicalMemory& memory) {
 // Puts one call, and makes an object of what comes back.
 class Caller {
  public:
-  Caller(SecurityMonitor& monitor, bool with_secret_keys)
-      : monitor_(monitor), with_secret_keys_(with_secret_keys) {}
+  Caller(SecurityMonitor& monitor, const PhysicalMemory& memory, bool with_secret_keys)
+      : monitor_(monitor), memory_(memory), with_secret_keys_(with_secret_keys) {}
 
   Result<Json> operator()(const CreateCall& call) const {
+    if (memory_.bytes_read() > kMaxScriptMeasured) {
+      return fail(ErrorCode::limit_exceeded, "create: all enclaves before: got more than " +
+                                                 std::to_string(kMaxScriptMeasured) +
+                                                 " bytes to measure, want at most that");
+    }
     KEYSTONE_TRY(const auto created, monitor_.create(call.arguments));
     Json answer = answer_with(created.code);
     if (created.hash) {
@@ -157,6 +162,7 @@ class Caller {
   }
 
   SecurityMonitor& monitor_;
+  const PhysicalMemory& memory_;
   bool with_secret_keys_;
 };
 
@@ -170,7 +176,7 @@ Result<ScriptAnswers> run_script(const Script& script, bool with_secret_keys,
   KEYSTONE_CHECK_OK(fill(script.memory, memory));
   ScriptAnswers answers{monitor.identity(), Json::array()};
   for (std::size_t i = 0; i < script.calls.size(); ++i) {
-    const auto answer = std::visit(Caller(monitor, with_secret_keys), script.calls[i]);
+    const auto answer = std::visit(Caller(monitor, memory, with_secret_keys), script.calls[i]);
     if (!answer) {
       return fail(about(place("calls", i), answer.error()));
     }

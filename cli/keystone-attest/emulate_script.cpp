@@ -4,6 +4,7 @@
 #include "common/command_line.hpp"
 #include "keystone-attest/emulate_arguments.hpp"
 #include "keystone-attest/emulate_json.hpp"
+#include "keystone/base/text.hpp"
 
 #include <array>
 #include <utility>
@@ -30,7 +31,13 @@ Result<std::string> path_at(const JsonObject& object, std::string_view key,
   if (text.empty() || text.find('\0') != std::string::npos) {
     return fail(ErrorCode::malformed, object.path_of(key) + ": want a path");
   }
-  return text == "-" ? (folder / "./-").string() : (folder / text).string();
+  const fs::path path = folder / (text == "-" ? "./-" : text);
+  std::error_code ignored;  // what is missing is found out where it is opened
+  if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) {
+    return fail(ErrorCode::unreadable, object.path_of(key) + ": " + printable(text) +
+                                           ": not a regular file: a script waits for nobody");
+  }
+  return path.string();
 }
 
 Result<DeviceRequest> read_device(const JsonObject& script, const fs::path& folder) {

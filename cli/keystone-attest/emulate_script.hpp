@@ -15,6 +15,8 @@ namespace keystone::cli::attest {
 inline constexpr std::size_t kMaxScriptCalls = 4096;
 inline constexpr std::size_t kMaxScriptFiles = 1024;
 inline constexpr std::uint64_t kMaxScriptMemory = std::uint64_t{1} << 30U;  // bytes of all files
+// Bytes of memory that were read when an enclave is to be created: each may measure 8 GiB more.
+inline constexpr std::uint64_t kMaxScriptMeasured = std::uint64_t{16} << 30U;
 
 // A file whose bytes are in memory when the machine starts.
 struct MemoryFile {

@@ -44,8 +44,10 @@ Result<ServeLimits> read_limits(const EmulateSpelling& spelt) {
   return limits;
 }
 
-// Readable once somebody wants the process to end.
+// Readable once somebody wants the process to end. A reader of our notes who went away ends
+// nothing.
 Result<Descriptor> catch_stop() {
+  (void)std::signal(SIGPIPE, SIG_IGN);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);

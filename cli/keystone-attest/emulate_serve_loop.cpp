@@ -100,14 +100,14 @@ void ServeLoop::accept_one(Time now) {
   if (!accepted.socket.is_open()) {
     const bool has_gone = errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
     if (!has_gone) {
-      console_.notes({std::string("cannot accept: ") + std::strerror(errno)});
+      note(std::string("cannot accept: ") + std::strerror(errno));
       accept_again_ = now + kPause;
     }
     return;
   }
   auto conversation = converse(kind_, attest_);
   if (!conversation) {
-    console_.notes({accepted.peer.text() + ": " + conversation.error().message});
+    note(accepted.peer.text() + ": " + conversation.error().message);
     return;
   }
   Client& client = clients_.emplace_back(
@@ -116,16 +116,27 @@ void ServeLoop::accept_one(Time now) {
   settle(client, client.connection.begin(now));
 }
 
-void ServeLoop::go_on(Client& client, Time now) const {
+void ServeLoop::note(std::string text) {
+  if (notes_left_ == 0) {
+    return;
+  }
+  --notes_left_;
+  if (notes_left_ == 0) {
+    text += "; no more notes";
+  }
+  console_.notes({std::move(text)});
+}
+
+void ServeLoop::go_on(Client& client, Time now) {
   if (!is_finished(client, now)) {
     settle(client, client.connection.go_on(now));
   }
 }
 
-void ServeLoop::settle(Client& client, const Status& status) const {
+void ServeLoop::settle(Client& client, const Status& status) {
   if (!status) {
     client.failed = true;
-    console_.notes({client.connection.peer() + ": " + status.error().message});
+    note(client.connection.peer() + ": " + status.error().message);
   }
 }
 
@@ -142,9 +153,8 @@ void ServeLoop::drop_finished(Time now) {
       return false;
     }
     if (!client.failed && !connection.is_over() && !connection.is_closing()) {
-      console_.notes(
-          {connection.peer() +
-           (now >= connection.deadline() ? ": no message in time" : ": all reports were given")});
+      note(connection.peer() +
+           (now >= connection.deadline() ? ": no message in time" : ": all reports were given"));
     }
     return true;
   });

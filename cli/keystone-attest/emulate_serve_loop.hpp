@@ -24,12 +24,15 @@ class ServeLoop {
             const ServeLimits& limits, const Console& console);
 
   // Serves until `stop` is readable, or until as many reports as wanted were given and their
-  // conversations are over. What goes wrong with a client is a note on the console, and that
-  // client's alone. Fails with `internal` if it cannot wait.
+  // conversations are over. What goes wrong with a client is a note on the console, up to a number
+  // of them, and that client's alone. Fails with `internal` if it cannot wait.
   [[nodiscard]] Status run(const Descriptor& stop);
 
  private:
   using Time = ServedConnection::Time;
+
+  // As a pipe takes them that nobody reads: to write more would hold up everybody.
+  static constexpr std::size_t kMostNotes = 200;
 
   struct Client {
     ServedConnection connection;
@@ -40,8 +43,9 @@ class ServeLoop {
   [[nodiscard]] bool may_accept(Time now) const;
   [[nodiscard]] std::optional<Time> next_deadline() const;
   void accept_one(Time now);
-  void go_on(Client& client, Time now) const;
-  void settle(Client& client, const Status& status) const;
+  void go_on(Client& client, Time now);
+  void settle(Client& client, const Status& status);
+  void note(std::string text);
   void drop_finished(Time now);
   [[nodiscard]] bool is_finished(const Client& client, Time now) const;
 
@@ -52,6 +56,7 @@ class ServeLoop {
   const Console& console_;
   std::list<Client> clients_;
   std::uint64_t reports_ = 0;
+  std::size_t notes_left_ = kMostNotes;
   Time accept_again_;  // not before, after the system had no room
 };
 

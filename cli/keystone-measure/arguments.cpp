@@ -18,6 +18,7 @@ namespace {
 
 constexpr unsigned kMostJobs = 256;
 constexpr std::size_t kDefaultListed = 20;
+constexpr std::uint64_t kDefaultTimeLimit = 600;  // seconds
 Result<Command> image_command(const Spelling& spelt) {
   KEYSTONE_TRY(auto request, enclave_request(spelt));
   const bool is_narrow = info(request.profile).word == Word::bits32;
@@ -110,9 +111,12 @@ Result<Command> diagnose_command(const Spelling& spelt) {
   if (any_enclave && (spelt.eapp.empty() || spelt.runtime.empty())) {
     return usage(std::string(spelt.eapp.empty() ? "--eapp" : "--runtime") + ": missing");
   }
+  KEYSTONE_TRY(const auto seconds, number_if_given("--time-limit", spelt.time_limit, {1, 86400}));
+  const std::chrono::seconds limit(narrow<std::int64_t>(seconds.value_or(kDefaultTimeLimit)));
   return DiagnoseCommand{spelt.common, {spelt.report, spelt.hash},
                          spelt.eapp,   spelt.runtime,
-                         spelt.loader, spelt.image};
+                         spelt.loader, spelt.image,
+                         limit};
 }
 
 Result<Command> golden_add_command(const Spelling& spelt) {

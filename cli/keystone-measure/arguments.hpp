@@ -6,6 +6,7 @@
 #include "keystone-measure/measure_files.hpp"
 #include "keystone-measure/render.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -64,6 +65,7 @@ struct DiagnoseCommand {
   std::string runtime;
   std::string loader;
   std::string sm;
+  std::chrono::seconds time_limit;
 };
 
 struct ProfilesCommand {

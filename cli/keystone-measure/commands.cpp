@@ -83,6 +83,9 @@ class Runner {
     KEYSTONE_TRY(const auto place,
                  GoldenPlace::of(command.golden.file, command.golden.allow_outside));
     KEYSTONE_TRY(const auto golden, read_kept(command.golden.file, GoldenFile::parse));
+    auto files = input_files(golden, place);
+    files.push_back(command.golden.file);
+    KEYSTONE_CHECK_OK(refuse_overwriting(command.golden.common.output, files));
     Progress progress(!command.golden.common.quiet);
     auto outcomes = check_golden(golden, place, command.jobs, progress);
     if (outcomes.empty()) {  // a check of nothing must not pass for a check, in any format
@@ -168,7 +171,6 @@ Result<int> Runner::operator()(const GoldenUpdateCommand& command) const {
 
 Result<int> Runner::operator()(const GoldenCheckCommand& command) const {
   const GoldenArguments& arguments = command.golden;
-  KEYSTONE_CHECK_OK(refuse_overwriting(arguments.common.output, {arguments.file}));
   KEYSTONE_TRY(const auto outcomes, check(command));
   KEYSTONE_CHECK_OK(
       write_answer(arguments.common.output, render(outcomes, arguments.file, command.format)));

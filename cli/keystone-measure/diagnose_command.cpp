@@ -9,6 +9,8 @@
 #include "keystone/measure/diagnose.hpp"
 #include "keystone/report/report.hpp"
 
+#include <chrono>
+
 namespace keystone::cli {
 namespace {
 
@@ -22,6 +24,7 @@ struct Finding {
   std::size_t attempts;
   std::vector<RefusedAttempt> refused;
   std::string hint;  // where nothing matches
+  bool is_cut;       // the time was over before all was tried
 };
 
 template <class Hash, class FromReport>
@@ -38,12 +41,29 @@ Result<Hash> seen_hash(const SeenHash& seen, FromReport from_report) {
   return from_report(*report);
 }
 
-AttemptProgress shown_on(CountedProgress& progress) {
-  return [&progress](std::size_t done, std::size_t total) {
-    progress.show(done, total);
-    return true;
-  };
-}
+using Clock = std::chrono::steady_clock;
+
+// One search: shows how far it is, and ends it when its time is over.
+class Search {
+ public:
+  explicit Search(const DiagnoseCommand& command)
+      : progress_(!command.common.quiet, "hashes"), end_(Clock::now() + command.time_limit) {}
+
+  AttemptProgress progress() {
+    return [this](std::size_t done, std::size_t total) {
+      progress_.show(done, total);
+      is_over_ = Clock::now() >= end_;
+      return !is_over_;
+    };
+  }
+
+  [[nodiscard]] bool is_over() const { return is_over_; }
+
+ private:
+  CountedProgress progress_;
+  Clock::time_point end_;
+  bool is_over_ = false;
+};
 
 Result<Finding> diagnose_enclave_files(const DiagnoseCommand& command) {
   KEYSTONE_TRY(const auto seen, seen_hash<EnclaveHash>(command.seen, [](const Report& report) {
@@ -55,9 +75,9 @@ Result<Finding> diagnose_enclave_files(const DiagnoseCommand& command) {
   if (!command.loader.empty()) {
     KEYSTONE_TRY(loader, MeasuredFile::open("loader", command.loader, {}));
   }
-  CountedProgress progress(!command.common.quiet, "hashes");
+  Search search(command);
   KEYSTONE_TRY(auto diagnosis, diagnose_enclave({eapp, runtime, loader ? &*loader : nullptr}, seen,
-                                                shown_on(progress)));
+                                                search.progress()));
   KEYSTONE_CHECK_OK(eapp.finish());
   KEYSTONE_CHECK_OK(runtime.finish());
   if (loader) {
@@ -65,7 +85,8 @@ Result<Finding> diagnose_enclave_files(const DiagnoseCommand& command) {
   }
   return Finding{std::move(diagnosis.match), diagnosis.attempts, std::move(diagnosis.refused),
                  loader ? "these may not be the files: a stripped or rebuilt one has another hash"
-                        : "no --loader was given: profiles that need one were left out"};
+                        : "no --loader was given: profiles that need one were left out",
+                 search.is_over()};
 }
 
 Result<Finding> diagnose_sm_file(const DiagnoseCommand& command) {
@@ -73,11 +94,12 @@ Result<Finding> diagnose_sm_file(const DiagnoseCommand& command) {
                  return report.sm_hash();
                }));
   KEYSTONE_TRY(auto image, MeasuredFile::open("image", command.sm, {}));
-  CountedProgress progress(!command.common.quiet, "hashes");
-  KEYSTONE_TRY(auto diagnosis, diagnose_sm(image, seen, shown_on(progress)));
+  Search search(command);
+  KEYSTONE_TRY(auto diagnosis, diagnose_sm(image, seen, search.progress()));
   KEYSTONE_CHECK_OK(image.finish());
   return Finding{std::move(diagnosis.match), diagnosis.attempts, std::move(diagnosis.refused),
-                 "this may not be the firmware, or the board has a boot ROM of its own"};
+                 "this may not be the firmware, or the board has a boot ROM of its own",
+                 search.is_over()};
 }
 
 std::string name_of(const Attempt& attempt) {
@@ -90,11 +112,14 @@ std::string text_of(const Finding& finding) {
   if (finding.match) {
     return "match: " + name_of(*finding.match) + "\noptions: " + finding.match->options + "\n";
   }
-  std::string text = "no match: " + count + "\n";
+  std::string text = (finding.is_cut ? "no match in time: " : "no match: ") + count + "\n";
   for (const RefusedAttempt& refused : finding.refused) {
     text += "refused: " + name_of(refused.attempt) + ": " + one_line(refused.why) + "\n";
   }
-  return text + "hint: " + finding.hint + "\n";
+  return text + "hint: " +
+         (finding.is_cut ? "not everything was tried: --time-limit gives more time"
+                         : finding.hint) +
+         "\n";
 }
 
 std::string json_of(const Finding& finding) {
@@ -113,6 +138,7 @@ std::string json_of(const Finding& finding) {
   return json_text({{"schema", "keystone.diagnosis/1"},
                     {"matched", finding.match.has_value()},
                     {"match", std::move(match)},
+                    {"complete", !finding.is_cut},
                     {"hashes_compared", finding.attempts},
                     {"refused", std::move(refused)}});
 }
@@ -127,7 +153,10 @@ Result<int> diagnose(const DiagnoseCommand& command) {
                command.sm.empty() ? diagnose_enclave_files(command) : diagnose_sm_file(command));
   KEYSTONE_CHECK_OK(write_answer(command.common.output,
                                  command.common.json ? json_of(finding) : text_of(finding)));
-  return finding.match ? kExitDone : kExitNo;
+  if (finding.match) {
+    return kExitDone;
+  }
+  return finding.is_cut ? kExitInput : kExitNo;  // where the question stays open
 }
 
 }  // namespace keystone::cli

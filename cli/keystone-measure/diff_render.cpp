@@ -93,6 +93,9 @@ std::string counts_of(const Differences& differences) {
 }
 
 std::string title_of(const DiffAnswer& answer) {
+  if (contradicts_itself(answer)) {
+    return "the same hash for different memory: one of the sides is not what was measured\n";
+  }
   if (has_same_hash(answer)) {
     return "the same hash\n";
   }
@@ -152,6 +155,17 @@ DiffAnswer compare_sides(DiffSide left, DiffSide right) {
   return answer;
 }
 
+bool contradicts_itself(const DiffAnswer& answer) {
+  if (!has_same_hash(answer) || !answer.measured) {
+    return false;
+  }
+  const auto count = [&](Kind kind) {
+    return answer.measured->counts[static_cast<std::size_t>(kind)];
+  };
+  return count(Kind::profile) == 0 &&
+         count(Kind::word) + count(Kind::range) + count(Kind::page) != 0;
+}
+
 std::string diff_text(const DiffAnswer& answer, std::size_t most_listed) {
   std::string text =
       title_of(answer) + side_line("left:  ", answer.left) + side_line("right: ", answer.right);
@@ -174,6 +188,7 @@ std::string diff_json(const DiffAnswer& answer) {
   return json_text(
       {{"schema", "keystone.diff/1"},
        {"same_hash", has_same_hash(answer)},
+       {"contradicts_itself", contradicts_itself(answer)},
        {"left", to_json(answer.left)},
        {"right", to_json(answer.right)},
        {"inputs", to_json(answer.inputs)},

@@ -32,6 +32,9 @@ struct DiffAnswer {
   return answer.left.measurement.hash == answer.right.measurement.hash;
 }
 
+// Whether the hashes are the same, but not what was measured for them: a transcript is not true.
+[[nodiscard]] bool contradicts_itself(const DiffAnswer& answer);
+
 // `most_listed`: of each kind of difference.
 [[nodiscard]] std::string diff_text(const DiffAnswer& answer, std::size_t most_listed);
 

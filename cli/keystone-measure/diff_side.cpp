@@ -36,11 +36,16 @@ std::vector<NamedValue> parameters_in(const EnclaveRequest& request) {
   return values;
 }
 
+std::vector<std::string> files_of(const EnclaveRequest& request) {
+  return {request.eapp, request.runtime, request.loader};
+}
+
 Result<DiffSide> side_of_files(const std::string& name, const EnclaveRequest& request,
                                bool regular_only, Progress& progress) {
   KEYSTONE_TRY(auto enclave,
                explain_enclave_files(request, {true, &progress, regular_only}, kWithPages));
-  DiffSide side{name, enclave.record.measurement, {}, parameters_in(request), {}, {}};
+  DiffSide side{name, enclave.record.measurement, {}, parameters_in(request), {},
+                {},   files_of(request)};
   for (const InputRecord& input : enclave.record.inputs) {
     side.inputs.push_back({input.role, input.sha256->hex()});
   }
@@ -60,7 +65,7 @@ Result<DiffSide> side_of_transcript(const std::string& path) {
   if (!transcript) {
     return fail(transcript.error().within(path));
   }
-  DiffSide side{path, transcript->explanation.measurement, {}, {}, {}, {}};
+  DiffSide side{path, transcript->explanation.measurement, {}, {}, {}, {}, {path}};
   for (const TranscriptInput& input : transcript->inputs) {
     side.inputs.push_back({input.role, input.sha256.hex()});
   }
@@ -97,8 +102,13 @@ std::vector<NamedValue> recorded_inputs(const GoldenEnclave& entry) {
 Result<DiffSide> side_of_entry(const std::string& name, const GoldenEnclave& entry,
                                const GoldenPlace& place, Progress& progress) {
   KEYSTONE_TRY(const auto request, request_of(entry, place));
-  DiffSide recorded{
-      name, {request.profile, entry.hash}, recorded_inputs(entry), parameters_in(request), {}, {}};
+  DiffSide recorded{name,
+                    {request.profile, entry.hash},
+                    recorded_inputs(entry),
+                    parameters_in(request),
+                    {},
+                    {},
+                    files_of(request)};
   auto now = side_of_files(name, request, true, progress);
   const auto same = [](const NamedValue& a, const NamedValue& b) { return a.value == b.value; };
   if (!now) {
@@ -126,7 +136,9 @@ Result<DiffSide> side_of_golden(const std::string& text, std::size_t colon, bool
   if (!entry) {
     return fail(entry.error().within(path));
   }
-  return side_of_entry(text, *entry, place, progress);
+  KEYSTONE_TRY(auto side, side_of_entry(text, *entry, place, progress));
+  side.files.push_back(path);
+  return side;
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct DiffSide {
   // Absent: a golden entry whose files are not what they were.
   std::optional<Explanation> explanation;
   std::vector<std::string> warnings;
+  std::vector<std::string> files;  // what it was read from, as paths
 };
 
 // Measures, or reads what was measured. Fails as explain_enclave_files(), parse_transcript() and

@@ -2,6 +2,7 @@
 #include "common/answer.hpp"
 #include "common/exit_codes.hpp"
 #include "common/json_text.hpp"
+#include "common/kept_file.hpp"
 #include "keystone-measure/asking_commands.hpp"
 #include "keystone-measure/explain_render.hpp"
 #include "keystone-measure/transcript.hpp"
@@ -33,7 +34,11 @@ Status check_outputs(const ExplainCommand& command) {
   std::set<std::string> outputs;
   for (const std::string& output : {answer_path(command), command.html, command.svg}) {
     KEYSTONE_CHECK_OK(refuse_overwriting(output, {request.eapp, request.runtime, request.loader}));
-    if (!output.empty() && !outputs.insert(output).second) {
+    if (output.empty()) {
+      continue;
+    }
+    const auto path = output == "-" ? output : without_links(output).value_or(output).string();
+    if (!outputs.insert(path).second) {
       return fail(ErrorCode::usage, output + ": can have one of the answers only");
     }
   }

@@ -66,6 +66,26 @@ Result<std::string> GoldenPlace::relative_to_folder(const std::string& path) con
   return resolved.lexically_relative(folder_).generic_string();
 }
 
+std::vector<std::string> input_files(const GoldenFile& golden, const GoldenPlace& place) {
+  std::vector<std::string> files;
+  const auto add = [&](const GoldenInput& input) {
+    if (auto path = place.resolve(input.path)) {
+      files.push_back(*std::move(path));
+    }
+  };
+  for (const GoldenEnclave& entry : golden.enclaves) {
+    add(entry.eapp);
+    add(entry.runtime);
+    if (entry.loader) {
+      add(*entry.loader);
+    }
+  }
+  for (const GoldenSm& entry : golden.security_monitors) {
+    add(entry.image);
+  }
+  return files;
+}
+
 Status write_golden(const std::string& path, const GoldenFile& golden) {
   if (path == "-") {
     return fail(ErrorCode::usage, "a golden file that is changed needs a path, not standard input");

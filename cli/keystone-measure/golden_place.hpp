@@ -4,6 +4,7 @@
 #include "keystone/base/golden.hpp"
 
 #include <string>
+#include <vector>
 
 // A golden file on disk, and the folder that its paths start from.
 namespace keystone::cli {
@@ -35,6 +36,10 @@ class GoldenPlace {
   std::string folder_as_spelt_;  // absolute, with the links that the user named
   bool allow_outside_;
 };
+
+// The paths of all inputs, as far as they can be found.
+[[nodiscard]] std::vector<std::string> input_files(const GoldenFile& golden,
+                                                   const GoldenPlace& place);
 
 // Writes it as write_kept() does. `usage` for standard input.
 [[nodiscard]] Status write_golden(const std::string& path, const GoldenFile& golden);

@@ -2,6 +2,7 @@
 #include "keystone-measure/memory_map_text.hpp"
 
 #include "common/json_text.hpp"
+#include "common/shown_text.hpp"
 #include "keystone/base/assert.hpp"
 #include "keystone/base/number.hpp"
 
@@ -12,47 +13,6 @@ namespace keystone::cli {
 namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
-
-// Characters in UTF-8 that are not shown: `lead`, then a byte from `first` to `last`.
-struct Unseen {
-  std::string_view lead;
-  unsigned char first;
-  unsigned char last;
-};
-constexpr std::array<Unseen, 7> kUnseen = {{
-    {"\xc2", 0x80, 0x9f},      // U+0080 to U+009F: controls
-    {"\xd8", 0x9c, 0x9c},      // U+061C: a mark of direction
-    {"\xe2\x80", 0x8b, 0x8f},  // U+200B to U+200F: without width, and marks of direction
-    {"\xe2\x80", 0xa8, 0xae},  // U+2028 to U+202E: ends of lines, and turns of direction
-    {"\xe2\x81", 0xa0, 0xaf},  // U+2060 to U+206F: without width, and turns of direction
-    {"\xef\xbb", 0xbf, 0xbf},  // U+FEFF: the byte order mark
-    {"\xef\xbf", 0xb0, 0xbb},  // U+FFF0 to U+FFFB: marks of annotations
-}};
-// U+FFFE and U+FFFF, which XML does not have.
-constexpr Unseen kNoCharacters = {"\xef\xbf", 0xbe, 0xbf};
-
-bool starts_with(std::string_view text, const Unseen& unseen) {
-  if (text.size() <= unseen.lead.size() || !text.starts_with(unseen.lead)) {
-    return false;
-  }
-  const auto byte = static_cast<unsigned char>(text[unseen.lead.size()]);
-  return byte >= unseen.first && byte <= unseen.last;
-}
-
-// How many bytes at the start of `text` are a character that is not shown: 0 if it is shown.
-std::size_t unseen_size(std::string_view text) {
-  const auto byte = static_cast<unsigned char>(text.front());
-  if (byte < 0x20 || byte == 0x7f) {
-    return 1;
-  }
-  const auto* const found = std::find_if(kUnseen.begin(), kUnseen.end(), [&](const Unseen& unseen) {
-    return starts_with(text, unseen);
-  });
-  if (found != kUnseen.end()) {
-    return found->lead.size() + 1;
-  }
-  return starts_with(text, kNoCharacters) ? kNoCharacters.lead.size() + 1 : 0;
-}
 
 std::string entity_of(char c) {
   switch (c) {
@@ -77,9 +37,9 @@ std::string markup(std::string_view text) {
   const std::string valid = nlohmann::ordered_json::parse(json_text(text));
   std::string out;
   for (std::string_view rest = valid; !rest.empty();) {
-    const std::size_t unseen = unseen_size(rest);
-    out += unseen == 0 ? entity_of(rest.front()) : std::string(kReplacement);
-    rest.remove_prefix(std::max<std::size_t>(unseen, 1));
+    const std::size_t unshown = unshown_size(rest);
+    out += unshown == 0 ? entity_of(rest.front()) : std::string(kReplacement);
+    rest.remove_prefix(std::max<std::size_t>(unshown, 1));
   }
   return out;
 }

@@ -113,6 +113,10 @@ void add_asking_commands(CLI::App& app, Spelling& spelt) {
       ->option_text("F");
   diagnose.add_option("--sm", spelt.image, "Instead: the firmware image, against the SM's hash")
       ->option_text("IMAGE");
+  diagnose
+      .add_option("--time-limit", spelt.time_limit,
+                  "Seconds until the search is given up (default: 600)")
+      ->option_text("N");
   add_common(diagnose, spelt.common, true);
 }
 

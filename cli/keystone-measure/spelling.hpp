@@ -26,7 +26,7 @@ struct Spelling {
   bool pages = false;
   std::string html, svg;
   std::string left, right, limit;
-  std::string report, hash;
+  std::string report, hash, time_limit;
 
   std::string golden, name, jobs;
   bool allow_outside = false;

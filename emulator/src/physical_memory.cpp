@@ -69,6 +69,7 @@ Status PhysicalMemory::write(std::uint64_t address, std::span<const std::uint8_t
 
 Status PhysicalMemory::read(std::uint64_t address, std::span<std::uint8_t> out) const {
   KEYSTONE_CHECK_OK(check_present(address, out.size()));
+  bytes_read_ += out.size();
   while (!out.empty()) {
     const std::uint64_t at = address % kPage;
     const auto count = std::min<std::size_t>(kPage - at, out.size());

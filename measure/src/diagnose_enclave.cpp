@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "diagnose_stripped.hpp"
 #include "diagnose_ways.hpp"
+#include "keystone/base/number.hpp"
 #include "keystone/crypto/digest.hpp"
 #include "keystone/measure/diagnose.hpp"
 #include "page_entry.hpp"
+#include "page_walk_rules.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,6 +13,9 @@
 
 namespace keystone {
 namespace {
+
+// Enough for the page tables of all that is measured at most, in bytes.
+constexpr std::uint64_t kAmpleFreemem = std::uint64_t{64} << 20U;
 
 // Names a stream of measured bytes by where they come from, without reading them.
 class StreamName {
@@ -52,6 +57,7 @@ class EnclaveSearch {
   Result<bool> try_way(const EnclaveWay& way) {
     KEYSTONE_TRY(auto name, StreamName::create());
     const bool is_walk = info(way.profile).scheme == Scheme::page_walk;
+    more_freemem_ = false;
     const auto hash = is_walk ? walk_hash(way, std::move(name)) : loader_hash(way, std::move(name));
     if (!hash) {
       if (!is_refusal(hash.error())) {
@@ -68,6 +74,9 @@ class EnclaveSearch {
       return false;
     }
     diagnosis_.match = way.attempt;
+    if (more_freemem_) {
+      diagnosis_.match->options += " --freemem " + to_hex_number(kAmpleFreemem);
+    }
     return true;
   }
 
@@ -125,9 +134,23 @@ class EnclaveSearch {
     return hash_of(measure(image));
   }
 
+  // Free memory is not measured, but page tables come out of it: where the default is too little,
+  // the host was told more.
+  Result<PageWalkImage> laid_out(const EnclaveWay& way) {
+    const PageWalkInputs inputs{eapp(way), runtime(way)};
+    auto image = lay_out(inputs, way.profile, way.parameters, {});
+    more_freemem_ = !image && image.error().code == ErrorCode::limit_exceeded &&
+                    !rules_of(way.profile).driver_loads;
+    if (!more_freemem_) {
+      return image;
+    }
+    PageWalkParameters parameters = way.parameters;
+    parameters.freemem = kAmpleFreemem;
+    return lay_out(inputs, way.profile, parameters, {});
+  }
+
   Result<OtherHash> walk_hash(const EnclaveWay& way, StreamName name) {
-    KEYSTONE_TRY(const auto image,
-                 lay_out(PageWalkInputs{eapp(way), runtime(way)}, way.profile, way.parameters, {}));
+    KEYSTONE_TRY(const auto image, laid_out(way));
     const WalkOptions options = walk_options(image);
     const Paging& paging = paging_of(options.word);
     const PageWalkArguments& a = image.arguments();
@@ -167,6 +190,7 @@ class EnclaveSearch {
   const DiagnoseInputs& inputs_;
   const EnclaveHash& seen_;
   StrippedFiles stripped_;
+  bool more_freemem_ = false;                           // of the way that was tried last
   std::vector<const ByteSource*> sources_ = {nullptr};  // by their numbers
   std::set<FileDigest> tried_;                          // names of streams
   EnclaveDiagnosis diagnosis_{std::nullopt, 0, {}};

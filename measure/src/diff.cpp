@@ -37,11 +37,20 @@ auto role_and_name(const MeasuredFunction& function) {
   return std::tuple(rank_of(function.role), std::string_view(function.name));
 }
 
-// By role and name, those of one name by address.
-std::vector<const MeasuredFunction*> by_name(const Explanation& explanation) {
+// Whether a file names any of its functions: a stripped one does not.
+bool has_functions(const Explanation& explanation, std::string_view role) {
+  return std::any_of(explanation.functions.begin(), explanation.functions.end(),
+                     [&](const MeasuredFunction& function) { return function.role == role; });
+}
+
+// By role and name, those of one name by address; of files that name functions in `other`, too.
+std::vector<const MeasuredFunction*> by_name(const Explanation& explanation,
+                                             const Explanation& other) {
   std::vector<const MeasuredFunction*> functions;
   for (const MeasuredFunction& function : explanation.functions) {
-    functions.push_back(&function);
+    if (has_functions(other, function.role)) {
+      functions.push_back(&function);
+    }
   }
   std::sort(functions.begin(), functions.end(),
             [](const MeasuredFunction* a, const MeasuredFunction* b) {
@@ -132,8 +141,8 @@ class Comparison {
   }
 
   void compare_functions() {
-    const auto lefts = by_name(left_);
-    const auto rights = by_name(right_);
+    const auto lefts = by_name(left_, right_);
+    const auto rights = by_name(right_, left_);
     auto left = lefts.begin();
     auto right = rights.begin();
     const MeasuredFunction* before = nullptr;

@@ -50,7 +50,8 @@ struct Differences {
 // whosever it is; in the loader scheme, what has the same offset in the same role, so that a larger
 // loader does not make all pages behind it differ (the place names that offset). Between the two
 // schemes, memory is not compared. Functions belong together by role and name, several of one name
-// in the order of their addresses.
+// in the order of their addresses; where the file of one side names none, such as a stripped one,
+// those of the other are not compared.
 // Both need pages (ExplainOptions) for differences of pages and functions to be found.
 [[nodiscard]] Differences compare(const Explanation& left, const Explanation& right);
 
