@@ -38,8 +38,13 @@ std::string markup(std::string_view text) {
   std::string out;
   for (std::string_view rest = valid; !rest.empty();) {
     const std::size_t unshown = unshown_size(rest);
-    out += unshown == 0 ? entity_of(rest.front()) : std::string(kReplacement);
-    rest.remove_prefix(std::max<std::size_t>(unshown, 1));
+    const std::size_t size = unshown == 0 ? utf8_size(rest) : unshown;
+    if (unshown != 0) {
+      out += kReplacement;
+    } else {
+      out += size == 1 ? entity_of(rest.front()) : std::string(rest.substr(0, size));
+    }
+    rest.remove_prefix(size);
   }
   return out;
 }

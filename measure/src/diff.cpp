@@ -37,18 +37,19 @@ auto role_and_name(const MeasuredFunction& function) {
   return std::tuple(rank_of(function.role), std::string_view(function.name));
 }
 
-// Whether a file names any of its functions: a stripped one does not.
-bool has_functions(const Explanation& explanation, std::string_view role) {
-  return std::any_of(explanation.functions.begin(), explanation.functions.end(),
-                     [&](const MeasuredFunction& function) { return function.role == role; });
+// Whether the file of that role is there and names no function: a stripped one.
+bool is_nameless(const Explanation& explanation, std::string_view role) {
+  const auto has_role = [&](const auto& part) { return part.role == role; };
+  return std::any_of(explanation.ranges.begin(), explanation.ranges.end(), has_role) &&
+         std::none_of(explanation.functions.begin(), explanation.functions.end(), has_role);
 }
 
-// By role and name, those of one name by address; of files that name functions in `other`, too.
+// By role and name, those of one name by address; none of a file that is nameless in `other`.
 std::vector<const MeasuredFunction*> by_name(const Explanation& explanation,
                                              const Explanation& other) {
   std::vector<const MeasuredFunction*> functions;
   for (const MeasuredFunction& function : explanation.functions) {
-    if (has_functions(other, function.role)) {
+    if (!is_nameless(other, function.role)) {
       functions.push_back(&function);
     }
   }
