@@ -154,9 +154,12 @@ class ThroughTheCommandLine(unittest.TestCase):
             "epm_base", "epm_size", "utm_base", "utm_size", "runtime_entry", "user_entry",
             "untrusted_ptr", "untrusted_size")}
         create |= {name: case[name + "_base"] for name in ("runtime", "user", "free")}
-        self.assertEqual(json.loads(text), {
+        answer = json.loads(text)
+        for warning in answer.pop("warnings"):  # of files whose segments share a page
+            self.assertIn("a segment lies on a page that another one has", warning)
+        self.assertEqual(answer, {
             "schema": "keystone.image/1", "profile": case["profile"], "hash": case["enclave_hash"],
-            "image_size": len(content), "create": create, "notes": [], "warnings": []})
+            "image_size": len(content), "create": create, "notes": []})
 
     def test_an_image_has_holes_where_it_is_zero(self):
         elf = VECTORS / "pagewalk" / "elf"

@@ -67,8 +67,15 @@ class Builder {
   Status load(const HostElf& elf, PageRole role) {
     const bool is_runtime = role == PageRole::runtime;
     SegmentLoader loader(rules_, paging_, *mapper_, budget_);
-    return named(to_string(role),
-                 loader.load(elf, is_runtime ? inputs_.runtime : inputs_.eapp, role));
+    KEYSTONE_CHECK_OK(named(to_string(role),
+                            loader.load(elf, is_runtime ? inputs_.runtime : inputs_.eapp, role)));
+    if (loader.lost_bytes()) {
+      const bool keeps = rules_.on_file_page == OnMapped::keep;
+      losses_.push_back(std::string(to_string(role)) +
+                        ": a segment lies on a page that another one has: of the page, only what " +
+                        (keeps ? "the first" : "the last") + " put there is in the enclave");
+    }
+    return {};
   }
 
   Status load_by_sdk(const HostElf& runtime, const HostElf& eapp) {
@@ -166,7 +173,7 @@ class Builder {
 
   [[nodiscard]] std::vector<std::string> warnings(const HostElf& runtime,
                                                   const HostElf& eapp) const {
-    std::vector<std::string> warnings;
+    std::vector<std::string> warnings = losses_;
     for (const auto& [role, elf] : {std::pair("runtime", &runtime), std::pair("eapp", &eapp)}) {
       if (const auto mistake = mistake_in(*elf, info(rules_.profile)); !mistake.empty()) {
         warnings.push_back(role + (": " + mistake));
@@ -188,6 +195,7 @@ class Builder {
   PageWalkArguments a_{};
   std::unique_ptr<EnclavePages> pages_;
   std::optional<PageMapper> mapper_;
+  std::vector<std::string> losses_;
 };
 
 }  // namespace

@@ -68,6 +68,9 @@ Status SegmentLoader::map_page(const Cursor& cursor, std::uint64_t at, std::uint
       content.size = narrow<std::uint16_t>(std::min(size, cursor.file.size() - cursor.offset));
     }
   }
+  // Zeros that come second change nothing where the first page stays.
+  const bool counts = size != 0 || rules_.on_file_page != OnMapped::keep;
+  lost_bytes_ |= !rules_.driver_loads && counts && mapper_.find(cursor.address).has_value();
   return mapper_.map(cursor.address, content, rules_.on_file_page);
 }
 

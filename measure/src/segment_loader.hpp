@@ -18,6 +18,9 @@ class SegmentLoader {
   // in the file, or not stop; `limit_exceeded` when the budget is used up.
   [[nodiscard]] Status load(const HostElf& elf, const ByteSource& file, PageRole role);
 
+  // Whether bytes of the host library's were lost, since two segments lie on one page.
+  [[nodiscard]] bool lost_bytes() const { return lost_bytes_; }
+
  private:
   // One segment or section on its way into memory, in the host's arithmetic, which wraps.
   struct Cursor {
@@ -44,6 +47,7 @@ class SegmentLoader {
   const Paging& paging_;
   PageMapper& mapper_;
   std::uint64_t& budget_;
+  bool lost_bytes_ = false;
 };
 
 }  // namespace keystone

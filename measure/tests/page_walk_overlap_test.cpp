@@ -37,6 +37,24 @@ TEST(PageWalkOverlap, KeepsTheLastContentsInV03) {
                          {0x11000, page_of(slice(noise("second", 116), 16, 100))}}));
 }
 
+TEST(PageWalkOverlap, IsWarnedOfWhereBytesAreLost) {
+  for (const Profile profile : kSdkProfiles) {
+    const auto image = eapp_of(sharing_a_page(), profile).lay_out(profile);
+    ASSERT_EQ(image->warnings().size(), 1U);
+    const std::string want =
+        profile == kOverwriting ? "only what the last put" : "only what the first put";
+    EXPECT_EQ(image->warnings()[0].rfind("eapp: a segment lies on a page", 0), 0U);
+    EXPECT_NE(image->warnings()[0].find(want), std::string::npos) << image->warnings()[0];
+  }
+  // Zeros on a page that is there already change nothing where the first contents stay.
+  const std::vector<SegmentSpec> zeros_last = {{.content = noise("bytes", 4096), .vaddr = 0x10000},
+                                               {.vaddr = 0x10000, .memsz = 4096}};
+  for (const Profile profile : kKeeping) {
+    EXPECT_TRUE(eapp_of(zeros_last, profile).lay_out(profile)->warnings().empty());
+  }
+  EXPECT_EQ(eapp_of(zeros_last, kOverwriting).lay_out(kOverwriting)->warnings().size(), 1U);
+}
+
 TEST(PageWalkOverlap, CountsZerosOfASegmentAsContents) {
   const Bytes bytes = noise("bytes", 4096);
   const std::vector<SegmentSpec> zeros_last = {{.content = bytes, .vaddr = 0x10000},
