@@ -22,7 +22,7 @@ std::uint64_t resident_kib() {
   throw std::runtime_error("/proc/self/status says nothing of VmRSS");
 }
 
-TEST(Memory, StaysAsItIsOverManyReports) {
+TEST(Memory, StaysAsItIsOverAMillionReports) {
   Machine machine;
   create_enclave(machine.monitor);
   Bytes nonce = noise(32, 1);
@@ -30,6 +30,10 @@ TEST(Memory, StaysAsItIsOverManyReports) {
     for (std::uint32_t i = 0; i < count; ++i) {
       nonce[i % nonce.size()] ^= static_cast<std::uint8_t>(i);
       ASSERT_TRUE(machine.monitor.attest(0, nonce).has_value());
+    }
+  };
+  const auto attest_in_memory = [&](std::uint32_t count) {
+    for (std::uint32_t i = 0; i < count; ++i) {
       ASSERT_TRUE(
           machine.monitor
               .attest_in_memory(0, enclave_arguments().epm_base, enclave_arguments().utm_base, 32)
@@ -37,8 +41,10 @@ TEST(Memory, StaysAsItIsOverManyReports) {
     }
   };
   attest(1000);
+  attest_in_memory(1000);
   const std::uint64_t before = resident_kib();
-  attest(10000);
+  attest(1'000'000);
+  attest_in_memory(10'000);
   EXPECT_LE(resident_kib(), before + 256);
 }
 
