@@ -52,6 +52,13 @@ void add_memory_limit(CLI::App& app, Spelling& spelt) {
       ->group("Page-walk profiles");
 }
 
+// All that says how an enclave is measured.
+void add_measured_enclave(CLI::App& app, Spelling& spelt) {
+  add_enclave(app, spelt, true);
+  add_page_walk(app, spelt);
+  add_memory_limit(app, spelt);
+}
+
 void add_window(CLI::App& app, Spelling& spelt) {
   app.add_option("--platform", spelt.platform, "The board (default: generic; see `platforms`)")
       ->option_text("P");
@@ -66,22 +73,21 @@ CLI::App& declare_command(CLI::App& parent, const std::string& name, const std::
   return add_command(parent, name, sentence, example, kExitCodes);
 }
 
-// Why the hash is what it is.
-void add_asking_commands(CLI::App& app, Spelling& spelt) {
+void add_explain(CLI::App& app, Spelling& spelt) {
   CLI::App& explain = declare_command(
       app, "explain", "Show what the hash of an enclave covers, and where each byte comes from.",
       "keystone-measure explain --eapp hello --runtime eyrie-rt --loader loader.bin \\\n"
       "    --html hello.html");
-  add_enclave(explain, spelt, true);
-  add_page_walk(explain, spelt);
-  add_memory_limit(explain, spelt);
+  add_measured_enclave(explain, spelt);
   explain.add_flag("--pages", spelt.pages, "Each page with its digest; functions, too (--json)");
   explain.add_option("--html", spelt.html, "Write a page with the memory map to this file")
       ->option_text("FILE");
   explain.add_option("--svg", spelt.svg, "Write the memory map as a picture to this file")
       ->option_text("FILE");
   add_common(explain, spelt.common, true);
+}
 
+void add_diff(CLI::App& app, Spelling& spelt) {
   CLI::App& diff = declare_command(
       app, "diff", "Say why two enclaves have different hashes; exit 1 if they have.",
       "keystone-measure diff golden.json:hello \\\n"
@@ -99,7 +105,9 @@ void add_asking_commands(CLI::App& app, Spelling& spelt) {
   diff.add_flag("--allow-outside", spelt.allow_outside,
                 "Let inputs lie outside the folder of a golden file");
   add_common(diff, spelt.common, true);
+}
 
+void add_diagnose(CLI::App& app, Spelling& spelt) {
   CLI::App& diagnose = declare_command(
       app, "diagnose", "Find the way of measuring that gives a hash that was seen; exit 1 if none.",
       "keystone-measure diagnose --report report.bin --eapp hello --runtime eyrie-rt \\\n"
@@ -124,9 +132,7 @@ void add_measuring_commands(CLI::App& app, Spelling& spelt) {
   CLI::App& enclave = declare_command(
       app, "enclave", "Compute the hash that the Security Monitor will report for an enclave.",
       "keystone-measure enclave --eapp hello --runtime eyrie-rt --loader loader.bin");
-  add_enclave(enclave, spelt, true);
-  add_page_walk(enclave, spelt);
-  add_memory_limit(enclave, spelt);
+  add_measured_enclave(enclave, spelt);
   enclave.add_option("--format", spelt.format, "hex (default), json or c-header")
       ->option_text("FORMAT");
   add_common(enclave, spelt.common, true);
@@ -145,9 +151,7 @@ void add_measuring_commands(CLI::App& app, Spelling& spelt) {
       app, "image", "Write the enclave's private memory as the Security Monitor receives it.",
       "keystone-measure image --eapp hello --runtime eyrie-rt --profile keystone-v1 \\\n"
       "    --base 0x90000000 -o epm.bin --map");
-  add_enclave(image, spelt, true);
-  add_page_walk(image, spelt);
-  add_memory_limit(image, spelt);
+  add_measured_enclave(image, spelt);
   image.add_option("--base", spelt.base, "Physical address of the memory (default: 0x90000000)")
       ->option_text("A");
   image
@@ -161,7 +165,9 @@ void add_measuring_commands(CLI::App& app, Spelling& spelt) {
   image.add_flag("--map", spelt.map, "Print the create call's arguments as JSON");
   add_common(image, spelt.common, true);
 
-  add_asking_commands(app, spelt);
+  add_explain(app, spelt);
+  add_diff(app, spelt);
+  add_diagnose(app, spelt);
 
   CLI::App& profiles = declare_command(app, "profiles", "List the ways of measuring an enclave.",
                                        "keystone-measure profiles --json");

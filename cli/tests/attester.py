@@ -95,13 +95,14 @@ class AttesterTest(unittest.TestCase):
         return done
 
     @contextlib.contextmanager
-    def serving(self, protocol, *options, listen="127.0.0.1:0"):
+    def serving(self, protocol, *options, listen="127.0.0.1:0", stderr=None):
+        """`stderr`: a descriptor, in place of the file that keeps the notes."""
         notes = self.folder / "notes"
         command = [self.program, "emulate", "serve", "--json", "--listen", listen, "--protocol",
                    protocol, *self.device, *self.enclave, *options]
-        with notes.open("w") as stderr, subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr,
-                text=True) as process:
+        with notes.open("w") as kept, subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=kept if stderr is None else stderr, text=True) as process:
             try:
                 line = process.stdout.readline()
                 self.assertTrue(line, notes.read_text())

@@ -3,13 +3,13 @@
 #include "keystone-attest/emulate_negatives.hpp"
 
 #include "keystone/testing/files.hpp"
+#include "keystone/testing/owned.hpp"
 #include "keystone/testing/vectors.hpp"
 #include "keystone/verifier.h"
 #include "keystone/verifier/verifier.hpp"
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -105,17 +105,8 @@ TEST_F(EmulateNegatives, AreAnsweredByTheLibraryAsTheManifestSays) {
   }
 }
 
-template <auto Free>
-struct Freed {
-  template <class Handle>
-  void operator()(Handle* handle) const {
-    Free(handle);
-  }
-};
-template <class Handle, auto Free>
-using Owned = std::unique_ptr<Handle, Freed<Free>>;
-using OwnedVerifier = Owned<keystone_verifier, keystone_verifier_free>;
-using OwnedChallenge = Owned<keystone_challenge, keystone_challenge_free>;
+using OwnedVerifier = testing::Owned<keystone_verifier, keystone_verifier_free>;
+using OwnedChallenge = testing::Owned<keystone_challenge, keystone_challenge_free>;
 
 OwnedVerifier c_verifier(const std::string& text) {
   keystone_policy* policy = nullptr;
@@ -159,7 +150,7 @@ Answer c_answer(const Bytes& evidence, const keystone_verifier* verifier,
   keystone_report* parsed = nullptr;
   const keystone_status status = keystone_report_parse(evidence.data(), evidence.size(),
                                                        KEYSTONE_FORMAT_ANY, 0, &parsed, nullptr);
-  const Owned<keystone_report, keystone_report_free> report(parsed);
+  const testing::Owned<keystone_report, keystone_report_free> report(parsed);
   if (status != KEYSTONE_OK) {
     EXPECT_EQ(status, KEYSTONE_ERROR_MALFORMED);
     return {"not-a-report"};
@@ -167,7 +158,7 @@ Answer c_answer(const Bytes& evidence, const keystone_verifier* verifier,
   keystone_verdict* made = nullptr;
   EXPECT_EQ(keystone_verify(verifier, parsed, challenge, seconds(now), &made, nullptr),
             KEYSTONE_OK);
-  const Owned<keystone_verdict, keystone_verdict_free> verdict(made);
+  const testing::Owned<keystone_verdict, keystone_verdict_free> verdict(made);
   return c_answer(made);
 }
 

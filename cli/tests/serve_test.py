@@ -6,6 +6,7 @@
 """
 
 import contextlib
+import os
 import pathlib
 import signal
 import socket
@@ -85,6 +86,28 @@ class HostileClients(AttesterTest):
                     for stream in HOSTILE.values():
                         self.assertLessEqual(len(attester.say(stream * 50)), unasked)
                     self.assertTrue(attester.is_alive())
+
+    def test_do_not_hold_it_up_where_nobody_reads_its_notes(self):
+        reader, writer = os.pipe()
+        try:
+            with self.serving("raw", stderr=writer) as attester:
+                for _ in range(1000):  # whose notes are more than a pipe takes
+                    self.assertEqual(attester.say(bytes(4)), b"")
+                self.assertNotEqual(attester.ask(), b"")
+                self.assertEqual(attester.end(), 0)
+        finally:
+            os.close(reader)
+            os.close(writer)
+
+    def test_do_not_end_it_where_the_reader_of_its_notes_has_gone(self):
+        reader, writer = os.pipe()
+        try:
+            with self.serving("raw", stderr=writer) as attester:
+                os.close(reader)
+                self.assertEqual(attester.say(bytes(4)), b"")
+                self.assertNotEqual(attester.ask(), b"")
+        finally:
+            os.close(writer)
 
     def test_who_fall_silent_are_closed(self):
         with self.serving("raw", "--timeout", "1") as attester:

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "../../tests/setting.hpp"
+#include "keystone/testing/owned.hpp"
 #include "keystone/verifier.h"
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -13,17 +13,6 @@
 
 // The C API with handles that free themselves.
 namespace keystone::testing {
-
-template <auto Free>
-struct Freed {
-  template <class Handle>
-  void operator()(Handle* handle) const {
-    Free(handle);
-  }
-};
-
-template <class Handle, auto Free>
-using Owned = std::unique_ptr<Handle, Freed<Free>>;
 
 using OwnedError = Owned<keystone_error, keystone_error_free>;
 using OwnedPolicy = Owned<keystone_policy, keystone_policy_free>;
