@@ -37,8 +37,8 @@ class Progress {
   bool drawn_ = false;
 };
 
-// The same for steps that are few and slow, and known in number: drawn from the first on, and, where
-// standard error is no terminal, a line every ten seconds.
+// The same for steps that are few and slow, and known in number: drawn from the first on, and,
+// where standard error is no terminal, a line every ten seconds.
 class CountedProgress {
  public:
   // `unit`: of what there are many.

@@ -69,8 +69,8 @@ inline constexpr std::size_t kMaxAttempts = 512;
 //   7. the eapp's entry 0, where it is told
 //   8. all pairs of 4 and 5
 // Page walks are laid out with more free memory, which is not measured, where the default is too
-// little. Stops at the first that gives `seen`. Each distinct stream of bytes is hashed once. Fails with
-// the sources' own Errors: that no way gives the hash, or none is possible, is an answer.
+// little. Stops at the first that gives `seen`. Each distinct stream of bytes is hashed once. Fails
+// with the sources' own Errors: that no way gives the hash, or none is possible, is an answer.
 [[nodiscard]] Result<EnclaveDiagnosis> diagnose_enclave(const DiagnoseInputs& inputs,
                                                         const EnclaveHash& seen,
                                                         const AttemptProgress& progress);
