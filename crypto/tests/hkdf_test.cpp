@@ -133,17 +133,17 @@ TEST(Hkdf, WritesNothingOutside) {
 }
 
 TEST(Hkdf, IsAnotherForAnyOtherSecretOrInfo) {
-  std::set<Bytes> keys = {hkdf(sample(64, 1), sample(64, 2), 128)};
+  std::set<std::string> keys = {hex::encode(hkdf(sample(64, 1), sample(64, 2), 128))};
   for (std::size_t bit = 0; bit < 512; ++bit) {
     Bytes other = sample(64, 1);
     other[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
-    EXPECT_TRUE(keys.insert(hkdf(other, sample(64, 2), 128)).second);
+    EXPECT_TRUE(keys.insert(hex::encode(hkdf(other, sample(64, 2), 128))).second);
     other = sample(64, 2);
     other[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
-    EXPECT_TRUE(keys.insert(hkdf(sample(64, 1), other, 128)).second);
+    EXPECT_TRUE(keys.insert(hex::encode(hkdf(sample(64, 1), other, 128))).second);
   }
-  EXPECT_TRUE(keys.insert(hkdf(sample(64, 1), sample(65, 2), 128)).second);
-  EXPECT_TRUE(keys.insert(hkdf(sample(64, 1), {}, 128)).second);
+  EXPECT_TRUE(keys.insert(hex::encode(hkdf(sample(64, 1), sample(65, 2), 128))).second);
+  EXPECT_TRUE(keys.insert(hex::encode(hkdf(sample(64, 1), {}, 128))).second);
 }
 
 }  // namespace
