@@ -23,6 +23,7 @@ endfunction()
 
 # What pkg-config calls the libraries of others; those that are headers alone have no need of it.
 set(KEYSTONE_MODULE_OF_OpenSSL::Crypto libcrypto)
+set(KEYSTONE_MODULE_OF_OpenSSL::SSL libssl)
 set(KEYSTONE_MODULE_OF_PkgConfig::sodium libsodium)
 
 # keystone_pkg_config(<part> <target> <what it links>...)

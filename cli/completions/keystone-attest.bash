@@ -31,6 +31,11 @@ _keystone_attest_options() {
         'device add')       options="$change --name --key $validity $common" ;;
         'device list')      options="--policy $output $common" ;;
         'device revoke')    options="$change --name --reason --now $common" ;;
+        request)
+            options="--policy --nonce --nonce-size --evidence-command --evidence --emulate $board"
+            options+=" $enclave --ca --cert --key --token-file --ear-key --ear-out --timeout"
+            options+=" --retries $output $common"
+            ;;
         'emulate keygen')   options="--seed $secret $output $common" ;;
         'emulate boot')     options="$board $output $common" ;;
         'emulate attest')
@@ -55,7 +60,7 @@ _keystone_attest_files() {
 }
 
 _keystone_attest() {
-    local commands='verify report policy reference device emulate'
+    local commands='verify report policy reference device request emulate'
     local report='show convert scrub'
     local policy='check'
     local reference='add list remove revoke'
@@ -88,12 +93,20 @@ _keystone_attest() {
     fi
 
     # A key of `verify` is hex digits, and that of an emulated device a file.
-    if [[ $prev == --device-key && $command == 'emulate '* ]]; then
-        prev=--policy
+    if [[ $prev == --device-key && ($command == 'emulate '* || $command == request) ]]; then
+        prev=--firmware
+    fi
+    # A policy of `request` is a name that the server knows, and its key a file.
+    if [[ $command == request ]]; then
+        case $prev in
+            --policy) return ;;
+            --key) prev=--cert ;;
+        esac
     fi
 
     case $prev in
-        --policy | --firmware | --eapp | --runtime | --loader | -o | --output)
+        --policy | --firmware | --eapp | --runtime | --loader | -o | --output | --evidence | --ca | \
+            --cert | --token-file | --ear-key | --ear-out)
             _keystone_attest_files
             return
             ;;
@@ -112,13 +125,14 @@ _keystone_attest() {
         --name | --key | --reason | --not-before | --not-after) return ;;
         --seed | --base | --size | --fill | --user-entry | --dirty-tail | --ident) return ;;
         --listen | --timeout | --max-connections | --requests) return ;;
+        --nonce-size | --evidence-command | --retries) return ;;
         *)
             _keystone_attest_options "$command"
             if [[ $cur == -* ]]; then
                 values=$options
             elif ((next == 1)); then
                 values=$commands
-            elif ((next == 2)) && [[ $command != verify ]]; then
+            elif ((next == 2)) && [[ $command != @(verify|request) ]]; then
                 case $command in
                     report)    values=$report ;;
                     policy)    values=$policy ;;
@@ -127,7 +141,7 @@ _keystone_attest() {
                     emulate)   values=$emulate ;;
                     *)         values='' ;;
                 esac
-            elif [[ $command == verify || $command == 'report '* || $command == 'policy check' ||
+            elif [[ $command == @(verify|request) || $command == 'report '* || $command == 'policy check' ||
                 $command == 'reference add' || $command == 'emulate run-script' ||
                 $command == 'emulate negatives' ]]; then
                 _keystone_attest_files

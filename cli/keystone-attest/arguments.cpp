@@ -144,6 +144,10 @@ Result<Command> command_of(const std::string& name, const Spelling& spelt, Insta
     KEYSTONE_TRY(auto command, emulate_command(name, spelt.common, spelt.emulate));
     return command;
   }
+  if (name == "request") {
+    KEYSTONE_TRY(auto command, request_command(spelt, clock));
+    return command;
+  }
   return reader_of(name)(spelt, clock);
 }
 

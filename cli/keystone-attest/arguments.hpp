@@ -3,6 +3,7 @@
 
 #include "common/command_line.hpp"
 #include "keystone-attest/emulate.hpp"
+#include "keystone-attest/request.hpp"
 #include "keystone/base/instant.hpp"
 #include "keystone/report/report.hpp"
 #include "keystone/verifier/challenge.hpp"
@@ -108,7 +109,7 @@ using Command =
     std::variant<PrintCommand, ReportShowCommand, ReportConvertCommand, ReportScrubCommand,
                  VerifyCommand, PolicyCheckCommand, ReferenceAddCommand, ReferenceListCommand,
                  ReferenceRemoveCommand, ReferenceRevokeCommand, DeviceAddCommand,
-                 DeviceListCommand, DeviceRevokeCommand, EmulateCommand>;
+                 DeviceListCommand, DeviceRevokeCommand, EmulateCommand, RequestCommand>;
 
 // Fails with `usage`, with a hint that names the command's help. `clock` is now, where no --now is
 // given.

@@ -46,6 +46,7 @@ class Runner {
   }
 
   Result<int> operator()(const EmulateCommand& command) const { return command.run(console_); }
+  Result<int> operator()(const RequestCommand& command) const { return command.run(console_); }
 
   Result<int> operator()(const VerifyCommand& command) const;
   Result<int> operator()(const PolicyCheckCommand& command) const;

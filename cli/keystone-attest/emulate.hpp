@@ -3,6 +3,7 @@
 
 #include "common/command_line.hpp"
 #include "common/console.hpp"
+#include "keystone/report/report.hpp"
 
 #include <functional>
 #include <string>
@@ -39,5 +40,15 @@ void declare_emulate(CLI::App& app, CommonArguments& common, EmulateSpelling& sp
 [[nodiscard]] Result<EmulateCommand> emulate_command(const std::string& name,
                                                      const CommonArguments& common,
                                                      const EmulateSpelling& spelt);
+
+// An emulated device with an enclave, for other commands: what it reports for these data.
+using EmulatedAttester = std::function<Result<Report>(ByteView data, const Console&)>;
+
+// Declares the flag --emulate and the options of the device and its enclave, if this build has an
+// emulator.
+void declare_emulated_attester(CLI::App& app, bool& emulate, EmulateSpelling& spelt);
+
+// The attester that the options describe; they must have been declared. Fails with `usage`.
+[[nodiscard]] Result<EmulatedAttester> emulated_attester(const EmulateSpelling& spelt);
 
 }  // namespace keystone::cli::attest

@@ -180,6 +180,25 @@ Status check_stdin(const DeviceRequest& device, const EnclaveRequest& enclave) {
   return {};
 }
 
+Result<EmulatedAttester> emulated_attester(const EmulateSpelling& spelt) {
+  const std::pair<std::string_view, const std::string&> required[] = {
+      {"--device-key", spelt.device_key}, {"--eapp", spelt.eapp}, {"--runtime", spelt.runtime}};
+  for (const auto& [option, value] : required) {
+    if (value.empty()) {
+      return usage(std::string(option) + " is required with --emulate");
+    }
+  }
+  KEYSTONE_TRY(auto device, device_options(spelt));
+  KEYSTONE_CHECK_OK(check_device(device));
+  KEYSTONE_TRY(auto enclave, enclave_options(spelt));
+  KEYSTONE_CHECK_OK(check_stdin(device, enclave));
+  return [device = std::move(device), enclave = std::move(enclave)](
+             ByteView data, const Console& console) -> Result<Report> {
+    KEYSTONE_TRY(const auto emulated, EmulatedEnclave::create(device, enclave, console));
+    return emulated->attest(data);
+  };
+}
+
 Result<BootRom> parse_boot_rom(std::string_view field, std::string_view word) {
   constexpr std::array<std::string_view, 2> kWords = {"upstream", "sound"};
   KEYSTONE_TRY(const auto index, index_of_name(field, word, kWords));

@@ -12,4 +12,10 @@ Result<EmulateCommand> emulate_command(const std::string&, const CommonArguments
   KEYSTONE_ASSERT(false);
 }
 
+void declare_emulated_attester(CLI::App&, bool&, EmulateSpelling&) {}
+
+Result<EmulatedAttester> emulated_attester(const EmulateSpelling&) {
+  KEYSTONE_ASSERT(false);
+}
+
 }  // namespace keystone::cli::attest

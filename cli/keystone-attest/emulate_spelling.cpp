@@ -24,13 +24,13 @@ void add_device(CLI::App& app, EmulateSpelling& spelt, bool must_have_key) {
             "BYTE");
 }
 
-void add_enclave(CLI::App& app, EmulateSpelling& spelt) {
+void add_enclave(CLI::App& app, EmulateSpelling& spelt, bool must_have_files = true) {
+  const auto add_file = must_have_files ? add_required : add_value;
   add_value(app, "--profile", spelt.profile,
             "Generation of Keystone, as keystone-measure has it (default: keystone-loader-rv64)",
             "P");
-  add_required(app, "--eapp", spelt.eapp, "The enclave's application; - reads standard input",
-               "FILE");
-  add_required(app, "--runtime", spelt.runtime, "Its runtime", "FILE");
+  add_file(app, "--eapp", spelt.eapp, "The enclave's application; - reads standard input", "FILE");
+  add_file(app, "--runtime", spelt.runtime, "Its runtime", "FILE");
   add_value(app, "--loader", spelt.loader, "Its loader; page-walk profiles have none", "FILE");
   add_value(app, "--user-entry", spelt.user_entry,
             "Entry of the application; of pagewalk-v0.1 and v0.2, which need it", "ADDR");
@@ -156,6 +156,19 @@ void declare_emulate(CLI::App& app, CommonArguments& common, EmulateSpelling& sp
   add_run_script(group, common, spelt);
   add_negatives(group, common, spelt);
   add_serve(group, common, spelt);
+}
+
+void declare_emulated_attester(CLI::App& app, bool& emulate, EmulateSpelling& spelt) {
+  CLI::Option* const flag =
+      app.add_flag("--emulate", emulate, "Be the device in software, as emulate attest is");
+  const std::size_t before = app.get_options().size();
+  add_device(app, spelt, false);
+  add_enclave(app, spelt, false);
+  const auto options = app.get_options();
+  for (auto option = options.begin() + static_cast<std::ptrdiff_t>(before); option != options.end();
+       ++option) {
+    (*option)->needs(flag);
+  }
 }
 
 }  // namespace keystone::cli::attest

@@ -217,6 +217,7 @@ void declare_options(CLI::App& app, Spelling& spelt) {
   add_policy_command(app, spelt);
   add_reference_commands(app, spelt);
   add_device_commands(app, spelt);
+  declare_request(app, spelt);
   declare_emulate(app, spelt.common, spelt.emulate);
 }
 

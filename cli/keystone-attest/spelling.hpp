@@ -3,6 +3,7 @@
 
 #include "common/command_line.hpp"
 #include "keystone-attest/emulate.hpp"
+#include "keystone-attest/request.hpp"
 
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct Spelling {
   bool drop_comments = false;
 
   EmulateSpelling emulate;
+  RequestSpelling request;
 };
 
 // Declares every command and option of the program on `app`; parsing it fills `spelling`, which

@@ -78,7 +78,7 @@ def check_man(program):
     complain(where, "section for", titles, program.leaves)
     formats = {word for command in commands.values() for option in LISTED & set(command.words)
                for word in command.words[option]}
-    for section, words in (program.words.in_man | {"FORMATS": formats}).items():
+    for section, words in (program.words.in_man | ({"FORMATS": formats} if formats else {})).items():
         listed = {word for line in sections[section] if line.startswith(".It ")
                   for word in re.findall(r"Li (\S+)", line)}
         complain(where, f"word in {section}", listed, words)

@@ -72,10 +72,10 @@ def attest(program):
     return Words(
         {"--waive": {f"{check}=" for check in waivable}, "--profile": profiles,
          "--platform": platforms, "--boot-rom": {"upstream", "sound"}, "--protocol": protocols},
-        {"CHECKS": checks}, 24,
+        {"CHECKS": checks}, 25,
         {
             ("v",): {"verify"},
-            ("re",): {"report", "reference"},
+            ("re",): {"report", "reference", "request"},
             ("report", "s"): {"show", "scrub"},
             ("device", "r"): {"revoke"},
             ("verify", "--nonce"): {"--nonce", "--nonce-prefix"},
@@ -85,6 +85,10 @@ def attest(program):
             ("reference", "add", "CMakeL"): {"CMakeLists.txt"},
             ("reference", "add", "--name", ""): set(),
             ("device", "list", "--po"): {"--policy"},
+            ("request", "--nonce"): {"--nonce", "--nonce-size"},
+            ("request", "--evidence", "CMakeL"): {"CMakeLists.txt"},
+            ("request", "--key", "CMakeL"): {"CMakeLists.txt"},
+            ("request", "--policy", ""): set(),
             ("emulate", "r"): {"run-script"},
             ("emulate", "negatives", "--s"): {"--seed"},
             ("emulate", "boot", "--device-key", "CMakeL"): {"CMakeLists.txt"},
@@ -98,7 +102,31 @@ def attest(program):
         })
 
 
-WORDS = {"keystone-measure": measure, "keystone-attest": attest}
+def attestd(_program):
+    schema = json.loads((SCHEMAS / "attestd-config.schema.json").read_text())
+    results = schema["properties"]["results"]["properties"]
+    roles = schema["properties"]["certificate_roles"]["items"]["properties"]["role"]
+    return Words(
+        {"--ear": set(results["ear"]["enum"]), "--role": set(roles["enum"])},
+        {"ROLES": set(roles["enum"])}, 14,
+        {
+            ("t",): {"token"},
+            ("--li",): {"--listen"},
+            ("--config", "CMakeL"): {"CMakeLists.txt"},
+            ("--state", "CMakeL"): set(),
+            ("--listen", ""): set(),
+            ("--ear", "=", "dr"): {"draft"},
+            ("token", "re"): {"revoke"},
+            ("token", "add", "--role", "o"): {"operator"},
+            ("token", "revoke", "--id", ""): set(),
+            ("config", "check", "CMakeL"): {"CMakeLists.txt"},
+            ("audit", "verify", "--checkpoint", "CMakeL"): {"CMakeLists.txt"},
+            ("key", "rotate", "--n"): {"--now"},
+            ("nothing", "--"): set(),
+        })
+
+
+WORDS = {"keystone-measure": measure, "keystone-attest": attest, "keystone-attestd": attestd}
 
 
 def listed_words(text):

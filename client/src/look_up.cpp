@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "look_up.hpp"
+
+#include <cstring>
+#include <future>
+#include <memory>
+#include <system_error>
+#include <thread>
+
+#include <netdb.h>
+
+namespace keystone::detail {
+namespace {
+
+using Addresses = std::vector<SocketAddress>;
+
+struct FreeList {
+  void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
+};
+
+Result<Addresses> ask_system(const std::string& host, const std::string& port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICSERV;
+  addrinfo* list = nullptr;
+  const int failed = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &list);
+  const std::unique_ptr<addrinfo, FreeList> owned(failed == 0 ? list : nullptr);
+  if (failed != 0) {
+    return fail(ErrorCode::unreachable, host + ": " + ::gai_strerror(failed));
+  }
+  Addresses addresses;
+  for (const addrinfo* it = list; it != nullptr; it = it->ai_next) {
+    SocketAddress address{{}, it->ai_addrlen};
+    std::memcpy(&address.storage, it->ai_addr, it->ai_addrlen);
+    addresses.push_back(address);
+  }
+  return addresses;
+}
+
+}  // namespace
+
+// The system's look-up knows no deadline. It has a thread of its own, which nobody waits for when
+// the time is up, and which owns all that it touches.
+Result<Addresses> look_up(const Origin& origin, std::chrono::steady_clock::time_point deadline) {
+  const auto promise = std::make_shared<std::promise<Result<Addresses>>>();
+  auto answer = promise->get_future();
+  try {
+    std::thread([promise, host = origin.host, port = std::to_string(origin.port)] {
+      promise->set_value(ask_system(host, port));
+    }).detach();
+  } catch (const std::system_error&) {
+    return fail(ErrorCode::internal, "the system gives no thread");
+  }
+  if (answer.wait_until(deadline) != std::future_status::ready) {
+    return fail(ErrorCode::unreachable, origin.host + ": its name was not found in time");
+  }
+  return answer.get();
+}
+
+}  // namespace keystone::detail
