@@ -4,10 +4,10 @@
 
 usage: check_ratios.py SOURCE_DIR BUILD_DIR
 
-Each part says in bench/ratios.json which program to run and which of its benchmarks may cost how
-much of which other. A program runs five times, each benchmark once a run; a ratio is taken within
-one run, where both met the machine in the same mood, and the median of the five is judged. Absolute
-times say nothing about another machine. A claim that needs what this
+Each part says in bench/*ratios.json which program to run and which of its benchmarks may cost how
+much of which other, or of several together. A program runs five times (or `runs`), each benchmark
+once a run; a ratio is taken within one run, where all met the machine in the same mood, and the
+median is judged. Absolute times say nothing about another machine. A claim that needs what this
 processor lacks is not judged, and the output says so. Exit code 1 if a claim fails.
 """
 import json
@@ -37,10 +37,16 @@ def run_program(program, arguments):
 
 
 def time_of(benchmark):
-    """Processor time in ms; what the program took by hand where it did so."""
+    """Processor time in ms; what the program took by hand where it did so; memory in MiB."""
+    if unit_of(benchmark["name"]) == "MiB":
+        return benchmark["MiB"]
     to_ms = {"ns": 1e-6, "us": 1e-3, "ms": 1.0, "s": 1e3}
     kind = "real_time" if benchmark["name"].endswith(MANUAL) else "cpu_time"
     return benchmark[kind] * to_ms[benchmark["time_unit"]]
+
+
+def unit_of(name):
+    return "MiB" if name.split("/")[0].endswith("_MiB") else "ms"
 
 
 def missing(claim, flags):
@@ -54,10 +60,14 @@ def missing(claim, flags):
 
 def judge(claim, runs):
     """The figure, the bound as text, and whether it holds."""
-    if "at_most_ms" in claim:
+    unit = unit_of(claim["of"])
+    if "at_most_" + unit in claim:
+        most = claim["at_most_" + unit]
         value = statistics.median(times[claim["of"]] for times in runs)
-        return f"{value:.2f} ms", f"at most {claim['at_most_ms']} ms", value <= claim["at_most_ms"]
-    value = statistics.median(times[claim["of"]] / times[claim["over"]] for times in runs)
+        return f"{value:.2f} {unit}", f"at most {most} {unit}", value <= most
+    over = claim["over"] if isinstance(claim["over"], list) else [claim["over"]]
+    value = statistics.median(times[claim["of"]] / sum(times[name] for name in over)
+                              for times in runs)
     if "at_most" in claim:
         return f"{value:.3f}", f"at most {claim['at_most']}", value <= claim["at_most"]
     return f"{value:.3f}", f"at least {claim['at_least']}", value >= claim["at_least"]
@@ -67,13 +77,14 @@ def main():
     source, build = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
     flags = cpu_flags()
     passed = failed = skipped = 0
-    for path in sorted(source.glob("*/bench/ratios.json")):
+    for path in sorted(source.glob("**/bench/*ratios.json")):
         rules = json.loads(path.read_text())
         arguments = [a.format(build=build, source=source) for a in rules.get("arguments", [])]
-        runs = [run_program(build / rules["program"], arguments) for _ in range(RUNS)]
+        runs = [run_program(build / rules["program"], arguments)
+                for _ in range(rules.get("runs", RUNS))]
         for name in runs[0]:
             median = statistics.median(times[name] for times in runs)
-            print(f"{rules['program']}: {name}: {median:.2f} ms")
+            print(f"{rules['program']}: {name}: {median:.2f} {unit_of(name)}")
         for claim in rules["ratios"]:
             lacks = missing(claim, flags)
             figure, bound, holds = judge(claim, runs)

@@ -8,8 +8,13 @@ packages_build=(
   g++ cmake ninja-build pkg-config
   libssl-dev libsodium-dev nlohmann-json3-dev libcli11-dev libexpected-dev
 )
+# For the attestation server and its client as well.
+packages_server=(
+  libboost-dev libsqlite3-dev libpqxx-dev libspdlog-dev prometheus-cpp-dev
+)
 # To build and run the tests too.
 packages_test=(
+  "${packages_server[@]}" postgresql python3-jwt openssl curl
   libgtest-dev libcrypto++-dev python3 python3-jsonschema
   gcc-riscv64-unknown-elf opensbi man-db zsh chromium
 )
