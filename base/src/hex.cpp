@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone/base/hex.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -18,6 +19,15 @@ constexpr std::array<std::uint8_t, 256> kValues = [] {
     values[static_cast<unsigned char>(kDigits[i])] = static_cast<std::uint8_t>(i);
   }
   return values;
+}();
+
+// Both digits of every byte.
+constexpr std::array<std::array<char, 2>, 256> kPairs = [] {
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    pairs[i] = {kDigits[i / 16], kDigits[i % 16]};
+  }
+  return pairs;
 }();
 
 std::uint8_t value_of(char digit) {
@@ -39,11 +49,10 @@ tl::unexpected<Error> bad_digit(std::string_view field, std::string_view text) {
 }  // namespace
 
 std::string encode(std::span<const std::uint8_t> bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '0');
+  auto at = text.begin();
   for (const std::uint8_t byte : bytes) {
-    text.push_back(kDigits[byte >> 4U]);
-    text.push_back(kDigits[byte & 0x0fU]);
+    at = std::copy(kPairs[byte].begin(), kPairs[byte].end(), at);
   }
   return text;
 }

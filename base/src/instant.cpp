@@ -3,9 +3,6 @@
 
 #include "keystone/base/text.hpp"
 
-#include <array>
-#include <cstdio>
-
 namespace keystone {
 namespace {
 
@@ -34,6 +31,12 @@ unsigned digits_at(std::string_view text, std::size_t offset, std::size_t count)
   return value;
 }
 
+void put_digits(std::string& text, std::size_t offset, std::size_t count, unsigned value) {
+  for (std::size_t i = offset + count; i-- > offset; value /= 10) {
+    text[i] = static_cast<char>('0' + value % 10);
+  }
+}
+
 }  // namespace
 
 Result<Instant> parse_instant(std::string_view field, std::string_view text) {
@@ -60,13 +63,14 @@ std::string to_string(Instant instant) {
   const auto days_part = floor<days>(instant);
   const year_month_day date(days_part);
   const hh_mm_ss time(instant - days_part);
-  std::array<char, 32> text{};
-  const int length = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-      static_cast<int>(time.seconds().count()));
-  return {text.data(), static_cast<std::size_t>(length)};
+  std::string text(kShape);
+  put_digits(text, 0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+  put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
+  put_digits(text, 8, 2, static_cast<unsigned>(date.day()));
+  put_digits(text, 11, 2, static_cast<unsigned>(time.hours().count()));
+  put_digits(text, 14, 2, static_cast<unsigned>(time.minutes().count()));
+  put_digits(text, 17, 2, static_cast<unsigned>(time.seconds().count()));
+  return text;
 }
 
 }  // namespace keystone

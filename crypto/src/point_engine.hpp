@@ -1,31 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstdint>
+#include "ed25519/jobs.hpp"
+#include "ed25519/lanes.hpp"
+
 #include <span>
 
 // The arithmetic of edwards25519 that verification needs: the one seam behind which engines are
-// exchanged. Points are in their 32-byte encoding, y taken mod p; scalars are little-endian.
+// exchanged. All of them give the same answers, in variable time: for public numbers alone.
 namespace keystone::detail {
 
-using PointBytes = std::span<const std::uint8_t, 32>;
-using Scalar = std::array<std::uint8_t, 32>;
+using ed25519::KeyFault;
+using ed25519::PointBytes;
+using ed25519::PointJob;
+using ed25519::PointResult;
+using ed25519::Scalar;
 
-[[nodiscard]] bool is_on_curve(PointBytes point);
+class PointEngine {
+ public:
+  virtual ~PointEngine() = default;
 
-// Whether the point is in the prime-order group. Requires a canonical encoding of a point on the
-// curve that has no small order.
-[[nodiscard]] bool is_in_prime_order_group(PointBytes point);
+  // Whether `number` is less than L, the order of the prime-order group.
+  [[nodiscard]] virtual bool is_reduced(std::span<const std::uint8_t, 32> number) const = 0;
 
-// Whether `scalar` is less than L, the order of that group.
-[[nodiscard]] bool is_reduced(std::span<const std::uint8_t, 32> scalar);
+  // The number mod L.
+  [[nodiscard]] virtual Scalar reduce(std::span<const std::uint8_t, 64> number) const = 0;
 
-// The number mod L.
-[[nodiscard]] Scalar reduce(std::span<const std::uint8_t, 64> number);
+  // Whether jobs may come with a table instead of a key.
+  [[nodiscard]] virtual bool takes_tables() const = 0;
 
-// encode(s B - k a), B the base point. Requires reduced scalars, and `a` in the prime-order group.
-[[nodiscard]] std::array<std::uint8_t, 32> combine(std::span<const std::uint8_t, 32> s,
-                                                   const Scalar& k, PointBytes a);
+  // The result of each job. Requires as many results as jobs.
+  virtual void combine(std::span<const PointJob> jobs, std::span<PointResult> results) const = 0;
+};
+
+// Our own, in portable C++.
+[[nodiscard]] const PointEngine& portable_engine();
+
+// Our own, in the lanes of the processor's vectors: null where there are none of that kind.
+[[nodiscard]] const PointEngine* lanes_engine(ed25519::LanePath path);
+
+// libsodium's public functions: the second opinion of the tests, and of a build with
+// KEYSTONE_SODIUM_ENGINE the only one.
+[[nodiscard]] const PointEngine& sodium_engine();
+
+// The fastest here for one signature, and for many at once.
+[[nodiscard]] const PointEngine& engine_for_one();
+[[nodiscard]] const PointEngine& engine_for_many();
 
 }  // namespace keystone::detail

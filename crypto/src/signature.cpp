@@ -2,8 +2,9 @@
 #include "keystone/crypto/signature.hpp"
 
 #include "keystone/base/assert.hpp"
-#include "keystone/crypto/digest.hpp"
 #include "point_engine.hpp"
+#include "signature_group.hpp"
+#include "strict_rules.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,69 +12,10 @@
 namespace keystone {
 namespace {
 
-using detail::PointBytes;
-using YCoordinate = std::array<std::uint8_t, 32>;
-
-constexpr std::uint8_t kSignBit = 0x80;
-
-// p = 2^255 - 19 plus `above`, little-endian. Requires above < 19.
-constexpr YCoordinate field_order_plus(int above) {
-  YCoordinate y{};
-  y.fill(0xff);
-  y[0] = static_cast<std::uint8_t>(0xed + above);
-  y[31] = 0x7f;
-  return y;
-}
-
-// The y of the points of order 1, 2, 4 and 8, those not below p included; with either sign of x
-// they are the 14 encodings. RFC 8032, section 5.1 has the curve; the tests multiply each by 8.
-constexpr std::array<YCoordinate, 7> kSmallOrderY = {{
-    {0},                   // order 4
-    {1},                   // order 1
-    field_order_plus(-1),  // order 2
-    field_order_plus(0),   // 0 again
-    field_order_plus(1),   // 1 again
-    {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4,
-     0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6,
-     0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
-    {0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b,
-     0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39,
-     0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
-}};
-
-YCoordinate y_of(PointBytes point) {
-  YCoordinate y{};
-  std::copy(point.begin(), point.end(), y.begin());
-  y[31] &= static_cast<std::uint8_t>(~kSignBit);
-  return y;
-}
-
-bool has_small_order(PointBytes point) {
-  return std::find(kSmallOrderY.begin(), kSmallOrderY.end(), y_of(point)) != kSmallOrderY.end();
-}
-
-// Whether y < p. The encodings with x = 0 and the sign bit set have small order: they are found
-// before this is asked.
-bool is_canonical(PointBytes point) {
-  const YCoordinate y = y_of(point);
-  const YCoordinate p = field_order_plus(0);
-  return std::lexicographical_compare(y.rbegin(), y.rend(), p.rbegin(), p.rend());
-}
-
-SignatureResult check_commitment(PointBytes r) {
-  if (has_small_order(r)) {
-    return SignatureResult::r_small_order;
-  }
-  return is_canonical(r) ? SignatureResult::valid : SignatureResult::r_non_canonical;
-}
-
-// SHA3-512(R || A || M) mod L.
-Result<detail::Scalar> challenge_scalar(PointBytes r, PointBytes key, ByteView message) {
-  KEYSTONE_TRY(auto hash, Sha3_512::create());
-  hash.update(r);
-  hash.update(key);
-  hash.update(message);
-  return detail::reduce(std::move(hash).finish().bytes());
+Result<SignatureResult> verify_one(const SignatureJob& job, const KeyTables* tables) {
+  std::array<SignatureResult, 1> result{};
+  KEYSTONE_CHECK_OK(detail::verify_all(detail::engine_for_one(), {&job, 1}, result, tables));
+  return result.front();
 }
 
 }  // namespace
@@ -102,37 +44,35 @@ std::string_view to_string(SignatureResult result) {
   KEYSTONE_ASSERT(false);
 }
 
+// S = k = 0 leaves the questions about the key alone.
 SignatureResult check_public_key(std::span<const std::uint8_t, 32> public_key) {
-  if (has_small_order(public_key)) {
-    return SignatureResult::key_small_order;
+  if (const auto encoding = detail::check_key_encoding(public_key);
+      encoding != SignatureResult::valid) {
+    return encoding;
   }
-  if (!is_canonical(public_key)) {
-    return SignatureResult::key_non_canonical;
-  }
-  if (!detail::is_on_curve(public_key)) {
-    return SignatureResult::key_not_on_curve;
-  }
-  return detail::is_in_prime_order_group(public_key) ? SignatureResult::valid
-                                                     : SignatureResult::key_mixed_order;
+  const detail::Scalar zero{};
+  detail::ed25519::EncodedPoint key{};
+  std::copy(public_key.begin(), public_key.end(), key.begin());
+  const detail::PointJob job{&zero, &zero, nullptr, &key};
+  std::array<detail::PointResult, 1> result{};
+  detail::engine_for_one().combine({&job, 1}, result);
+  return detail::result_of(result.front().fault);
 }
 
 Result<SignatureResult> verify_signature(std::span<const std::uint8_t, 32> public_key,
                                          ByteView message, const Signature& signature) {
-  const auto r = signature.bytes().first<32>();
-  const auto s = signature.bytes().last<32>();
-  if (!detail::is_reduced(s)) {
-    return SignatureResult::s_not_reduced;
-  }
-  if (const auto key = check_public_key(public_key); key != SignatureResult::valid) {
-    return key;
-  }
-  if (const auto commitment = check_commitment(r); commitment != SignatureResult::valid) {
-    return commitment;
-  }
-  KEYSTONE_TRY(const auto k, challenge_scalar(r, public_key, message));
-  const auto expected = detail::combine(s, k, public_key);
-  return std::equal(r.begin(), r.end(), expected.begin()) ? SignatureResult::valid
-                                                          : SignatureResult::mismatch;
+  return verify_one({public_key, message, signature.bytes()}, nullptr);
+}
+
+Result<SignatureResult> verify_signature(std::span<const std::uint8_t, 32> public_key,
+                                         ByteView message, const Signature& signature,
+                                         const KeyTables& tables) {
+  return verify_one({public_key, message, signature.bytes(), true}, &tables);
+}
+
+Status verify_signatures(std::span<const SignatureJob> jobs, std::span<SignatureResult> results,
+                         const KeyTables* tables) {
+  return detail::verify_all(detail::engine_for_many(), jobs, results, tables);
 }
 
 }  // namespace keystone

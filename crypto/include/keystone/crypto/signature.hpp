@@ -3,6 +3,7 @@
 
 #include "keystone/base/keys.hpp"
 #include "keystone/base/result.hpp"
+#include "keystone/crypto/key_tables.hpp"
 
 #include <cstdint>
 #include <span>
@@ -46,5 +47,26 @@ enum class SignatureResult : std::uint8_t {
 [[nodiscard]] Result<SignatureResult> verify_signature(std::span<const std::uint8_t, 32> public_key,
                                                        ByteView message,
                                                        const Signature& signature);
+
+// The same, faster for a key that recurs. Only for keys that somebody vouches for (KeyTables).
+[[nodiscard]] Result<SignatureResult> verify_signature(std::span<const std::uint8_t, 32> public_key,
+                                                       ByteView message, const Signature& signature,
+                                                       const KeyTables& tables);
+
+// One of many signatures to verify. The bytes are the caller's.
+struct SignatureJob {
+  std::span<const std::uint8_t, 32> public_key;
+  ByteView message;
+  std::span<const std::uint8_t, 64> signature;
+  bool is_vouched_for = false;  // whether the key may have a table (KeyTables)
+};
+
+// Each signature as verify_signature() judges it, all of them faster: results[i] is that of
+// jobs[i]; there must be as many of one as of the other. `tables` may be null. What it needs of
+// memory does not depend on how many there are. Fails with `internal` as verify_signature() does;
+// the results are then unspecified.
+[[nodiscard]] Status verify_signatures(std::span<const SignatureJob> jobs,
+                                       std::span<SignatureResult> results,
+                                       const KeyTables* tables = nullptr);
 
 }  // namespace keystone
