@@ -185,6 +185,7 @@ int main(int argc, char** argv) {
   add_program("enclave_json", place.enclave(place.big_eapp(), "json"), false);
   add_program("golden_check_jobs_1", place.check("1"), true);
   add_program("golden_check_jobs_2", place.check("2"), true);
+  add_program("golden_check_cpu", place.check("1"), false);
   add_program("bundled_enclave", place.enclave(place.bundled_eapp(), "hex"), true);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();

@@ -90,6 +90,10 @@ Result<Measurement> EnclaveFiles::measure() const {
   return std::visit([](const auto& image) { return keystone::measure(image); }, *image_);
 }
 
+Result<MeasuredStream> EnclaveFiles::stream() const {
+  return std::visit([](const auto& image) { return measured_stream(image); }, *image_);
+}
+
 Result<Explanation> EnclaveFiles::explain(const ExplainOptions& options) const {
   if (const auto* const image = std::get_if<EnclaveImage>(&*image_)) {
     return keystone::explain(loader_inputs(), *image, options);

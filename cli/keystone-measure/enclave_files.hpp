@@ -4,6 +4,7 @@
 #include "keystone-measure/measure_files.hpp"
 #include "keystone-measure/measured_file.hpp"
 #include "keystone/measure/explain.hpp"
+#include "keystone/measure/measured_stream.hpp"
 
 #include <memory>
 #include <optional>
@@ -20,6 +21,8 @@ class EnclaveFiles {
                                                                   const MeasureOptions& options);
 
   [[nodiscard]] Result<Measurement> measure() const;
+  // What measure() hashes. It must not outlive this object.
+  [[nodiscard]] Result<MeasuredStream> stream() const;
   [[nodiscard]] Result<Explanation> explain(const ExplainOptions& options) const;
 
   // The laid out memory, of whichever scheme.

@@ -2,61 +2,13 @@
 #include "keystone-measure/golden_check.hpp"
 
 #include "common/console.hpp"
+#include "keystone-measure/golden_measure.hpp"
 #include "keystone/base/assert.hpp"
 
-#include <atomic>
-#include <functional>
-#include <new>
 #include <optional>
-#include <thread>
 
 namespace keystone::cli {
 namespace {
-
-// --- an entry measured again -----------------------------------------------------------------
-
-GoldenInput input_of(const InputRecord& record, std::string path) {
-  KEYSTONE_ASSERT(record.sha256.has_value());  // measured with MeasureOptions::fingerprint
-  return {std::move(path), *record.sha256};
-}
-
-Result<GoldenEnclave> measured_again(const GoldenEnclave& entry, const GoldenPlace& place,
-                                     Progress& progress) {
-  KEYSTONE_TRY(const auto request, request_of(entry, place));
-  KEYSTONE_TRY(const auto record, measure_enclave_files(request, {true, &progress, true}));
-  GoldenEnclave now = entry;
-  now.eapp = input_of(record.inputs[0], entry.eapp.path);
-  now.runtime = input_of(record.inputs[1], entry.runtime.path);
-  if (entry.loader) {
-    now.loader = input_of(record.inputs[2], entry.loader->path);
-  }
-  now.hash = record.measurement.hash;
-  return now;
-}
-
-Result<GoldenSm> measured_again(const GoldenSm& entry, const GoldenPlace& place,
-                                Progress& progress) {
-  KEYSTONE_TRY(const auto image, place.resolve(entry.image.path));
-  KEYSTONE_TRY(const auto record,
-               measure_sm_file({image, entry.platform, entry.base, entry.size, entry.fill},
-                               {true, &progress, true}));
-  GoldenSm now = entry;
-  now.image = input_of(record.image, entry.image.path);
-  now.hash = record.hash;
-  return now;
-}
-
-// As measured_again(), with every failure an Error: memory may run out in a worker thread.
-template <class Entry>
-Result<Entry> try_again(const Entry& entry, const GoldenPlace& place, Progress& progress) {
-  try {
-    return measured_again(entry, place, progress);
-  } catch (const std::bad_alloc&) {
-    return fail(ErrorCode::internal, "out of memory");
-  } catch (const std::exception& problem) {
-    return fail(ErrorCode::internal, problem.what());
-  }
-}
 
 // --- comparing -------------------------------------------------------------------------------
 
@@ -115,36 +67,33 @@ EntryOutcome compare(const Entry& recorded, const Result<Entry>& now) {
   return outcome;
 }
 
-// Calls `work(i)` for every i below `count` from `jobs` threads.
-void in_parallel(std::size_t count, unsigned jobs, const std::function<void(std::size_t)>& work) {
-  std::atomic<std::size_t> next{0};
-  const auto take_turns = [&] {
-    for (std::size_t i = next++; i < count; i = next++) {
-      work(i);
-    }
-  };
-  std::vector<std::jthread> helpers;
-  for (unsigned i = 1; i < jobs && i < count; ++i) {
-    helpers.emplace_back(take_turns);
+template <class Entry>
+void compare(const std::vector<Entry>& entries, const std::vector<Result<Entry>>& now,
+             std::vector<EntryOutcome>& outcomes) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    outcomes.push_back(compare(entries[i], now[i]));
   }
-  take_turns();
 }
 
 template <class Entry>
-Result<std::vector<Entry>> all_measured_again(const std::vector<Entry>& entries,
-                                              const GoldenPlace& place, Progress& progress) {
+Result<std::vector<Entry>> all_of(const std::vector<Entry>& entries,
+                                  const std::vector<Result<Entry>>& now) {
   std::vector<Entry> all;
-  for (const Entry& entry : entries) {
-    auto now = measured_again(entry, place, progress);
-    if (!now) {
-      return fail(now.error().within(std::string(kind_of(entry)) + " " + entry.name));
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (!now[i]) {
+      return fail(now[i].error().within(std::string(kind_of(entries[i])) + " " + entries[i].name));
     }
-    all.push_back(*std::move(now));
+    all.push_back(*now[i]);
   }
   return all;
 }
 
 }  // namespace
+
+GoldenInput golden_input(const InputRecord& record, std::string path) {
+  KEYSTONE_ASSERT(record.sha256.has_value());
+  return {std::move(path), *record.sha256};
+}
 
 Result<EnclaveRequest> request_of(const GoldenEnclave& entry, const GoldenPlace& place) {
   EnclaveRequest request;
@@ -178,25 +127,18 @@ std::string_view to_string(EntryState state) {
 
 std::vector<EntryOutcome> check_golden(const GoldenFile& golden, const GoldenPlace& place,
                                        unsigned jobs, Progress& progress) {
-  const std::size_t enclaves = golden.enclaves.size();
-  const std::size_t count = enclaves + golden.security_monitors.size();
-  std::vector<EntryOutcome> outcomes(count);
-  in_parallel(count, jobs, [&](std::size_t i) {
-    if (i < enclaves) {
-      const GoldenEnclave& entry = golden.enclaves[i];
-      outcomes[i] = compare(entry, try_again(entry, place, progress));
-    } else {
-      const GoldenSm& entry = golden.security_monitors[i - enclaves];
-      outcomes[i] = compare(entry, try_again(entry, place, progress));
-    }
-  });
+  const MeasuredAgain now = measure_again(golden, place, jobs, progress);
+  std::vector<EntryOutcome> outcomes;
+  compare(golden.enclaves, now.enclaves, outcomes);
+  compare(golden.security_monitors, now.security_monitors, outcomes);
   return outcomes;
 }
 
 Result<GoldenFile> update_golden(const GoldenFile& golden, const GoldenPlace& place,
                                  Progress& progress) {
-  KEYSTONE_TRY(auto enclaves, all_measured_again(golden.enclaves, place, progress));
-  KEYSTONE_TRY(auto monitors, all_measured_again(golden.security_monitors, place, progress));
+  const MeasuredAgain now = measure_again(golden, place, 1, progress);
+  KEYSTONE_TRY(auto enclaves, all_of(golden.enclaves, now.enclaves));
+  KEYSTONE_TRY(auto monitors, all_of(golden.security_monitors, now.security_monitors));
   return GoldenFile{std::move(enclaves), std::move(monitors)};
 }
 
@@ -213,12 +155,12 @@ Result<MadeEntry<GoldenEnclave>> make_entry(const std::string& name, const Encla
   }
   KEYSTONE_TRY(auto record, measure_enclave_files(request, {true, &progress, true}));
   if (has_loader) {
-    loader = input_of(record.inputs[2], std::move(loader_path));
+    loader = golden_input(record.inputs[2], std::move(loader_path));
   }
   GoldenEnclave entry{name,
                       std::string(info(request.profile).name),
-                      input_of(record.inputs[0], std::move(eapp)),
-                      input_of(record.inputs[1], std::move(runtime)),
+                      golden_input(record.inputs[0], std::move(eapp)),
+                      golden_input(record.inputs[1], std::move(runtime)),
                       std::move(loader),
                       request.loader_raw,
                       request.page_walk,
@@ -232,7 +174,7 @@ Result<MadeEntry<GoldenSm>> make_entry(const std::string& name, const SmRequest&
   KEYSTONE_CHECK_OK(check_golden_name(name));
   KEYSTONE_TRY(auto image, place.relative_to_folder(request.image));
   KEYSTONE_TRY(auto record, measure_sm_file(request, {true, &progress, true}));
-  GoldenSm entry{name,         request.platform, input_of(record.image, std::move(image)),
+  GoldenSm entry{name,         request.platform, golden_input(record.image, std::move(image)),
                  request.base, request.size,     request.fill,
                  record.hash};
   return MadeEntry<GoldenSm>{std::move(entry), std::move(record.notes), std::move(record.warnings)};

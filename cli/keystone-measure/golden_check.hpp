@@ -34,13 +34,17 @@ struct EntryOutcome {
 [[nodiscard]] Result<EnclaveRequest> request_of(const GoldenEnclave& entry,
                                                 const GoldenPlace& place);
 
-// Measures every entry again, `jobs` at a time (at least 1). The outcomes come in the order of the
+// A file as an entry names it. The record has its SHA-256 (MeasureOptions::fingerprint).
+[[nodiscard]] GoldenInput golden_input(const InputRecord& record, std::string path);
+
+// Measures every entry again, as measure_again(). The outcomes come in the order of the
 // file, enclaves first, whatever order the work was done in.
 [[nodiscard]] std::vector<EntryOutcome> check_golden(const GoldenFile& golden,
                                                      const GoldenPlace& place, unsigned jobs,
                                                      Progress& progress);
 
-// The same file with everything measured again. Fails with the first entry's Error, naming it.
+// The same file with everything measured again, in this thread. Fails with the first entry's Error,
+// naming it.
 [[nodiscard]] Result<GoldenFile> update_golden(const GoldenFile& golden, const GoldenPlace& place,
                                                Progress& progress);
 

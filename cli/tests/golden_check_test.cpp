@@ -71,6 +71,27 @@ TEST_F(GoldenCheck, MeasuresNothingForAFileWithoutEntries) {
   EXPECT_TRUE(check(8).empty());
 }
 
+// Sizes about what is hashed at once, so that entries end at different times and others take over.
+TEST_F(GoldenCheck, FindsTheLastByteThatChangedAmongEntriesOfManySizes) {
+  constexpr std::size_t kLarge = 30;
+  for (std::size_t i = 0; i < kLarge; ++i) {
+    const std::string name = "e" + std::to_string(i);
+    folder_.put(name, std::string(i * 9000 + 4095, 'x'));
+    golden_.enclaves[i] = enclave(name);
+  }
+  for (std::size_t i = 0; i < kLarge; i += 3) {
+    folder_.put("e" + std::to_string(i), std::string(i * 9000 + 4094, 'x') + "y");
+  }
+  for (const unsigned jobs : {1U, 3U, 20U}) {
+    const auto outcomes = check(jobs);
+    for (std::size_t i = 0; i < kEntries; ++i) {
+      EXPECT_EQ(outcomes[i].state,
+                i < kLarge && i % 3 == 0 ? EntryState::mismatch : EntryState::match)
+          << i << " with " << jobs;
+    }
+  }
+}
+
 TEST_F(GoldenCheck, NamesEveryInputThatChangedAndNoOther) {
   folder_.put("runtime", "another runtime");
   folder_.put("e3", "another eapp");

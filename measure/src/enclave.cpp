@@ -3,20 +3,21 @@
 
 #include "keystone/base/arithmetic.hpp"
 #include "keystone/base/number.hpp"
+#include "keystone/measure/measured_stream.hpp"
 #include "keystone/measure/measurer.hpp"
 
 namespace keystone {
 namespace {
 
 // The memory that page steps from `begin` cover while they start below `end`.
-Status measure_steps(Measurer& measurer, const MemoryView& memory, std::uint64_t begin,
-                     std::uint64_t end) {
+Status add_steps(MeasureSink& sink, const MemoryView& memory, std::uint64_t begin,
+                 std::uint64_t end) {
   const auto size = checked_round_up(end - begin, kPageSize);
   if (!size || (*size != 0 && !checked_add(begin, *size - 1))) {
     return fail(ErrorCode::malformed,
                 "the region at " + to_hex_number(begin) + " wraps around the address space");
   }
-  return measurer.bytes(memory, begin, *size);
+  return sink.bytes(memory, begin, *size);
 }
 
 Status check_order(const LoaderWindow& window, Word word) {
@@ -33,18 +34,23 @@ Status check_order(const LoaderWindow& window, Word word) {
   return {};
 }
 
+Status add_window(MeasureSink& sink, const MemoryView& memory, const LoaderWindow& window,
+                  Word word) {
+  KEYSTONE_CHECK_OK(check_order(window, word));
+  sink.word(window.runtime_base - window.dram_base, word);
+  sink.word(window.user_base - window.runtime_base, word);
+  sink.word(window.free_base - window.user_base, word);
+  KEYSTONE_CHECK_OK(add_steps(sink, memory, window.dram_base, window.runtime_base));
+  KEYSTONE_CHECK_OK(add_steps(sink, memory, window.runtime_base, window.user_base));
+  return add_steps(sink, memory, window.user_base, window.free_base);
+}
+
 }  // namespace
 
 Result<EnclaveHash> measure_window(const MemoryView& memory, const LoaderWindow& window,
                                    Word word) {
-  KEYSTONE_CHECK_OK(check_order(window, word));
   KEYSTONE_TRY(auto measurer, Measurer::create());
-  measurer.word(window.runtime_base - window.dram_base, word);
-  measurer.word(window.user_base - window.runtime_base, word);
-  measurer.word(window.free_base - window.user_base, word);
-  KEYSTONE_CHECK_OK(measure_steps(measurer, memory, window.dram_base, window.runtime_base));
-  KEYSTONE_CHECK_OK(measure_steps(measurer, memory, window.runtime_base, window.user_base));
-  KEYSTONE_CHECK_OK(measure_steps(measurer, memory, window.user_base, window.free_base));
+  KEYSTONE_CHECK_OK(add_window(measurer, memory, window, word));
   return EnclaveHash(std::move(measurer).finish().bytes());
 }
 
@@ -52,6 +58,12 @@ Result<Measurement> measure(const EnclaveImage& image) {
   KEYSTONE_TRY(const auto hash,
                measure_window(image.memory, image.window, info(image.profile).word));
   return Measurement{image.profile, hash};
+}
+
+Result<MeasuredStream> measured_stream(const EnclaveImage& image) {
+  MeasuredStream stream;
+  KEYSTONE_CHECK_OK(add_window(stream, image.memory, image.window, info(image.profile).word));
+  return stream;
 }
 
 }  // namespace keystone

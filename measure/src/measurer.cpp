@@ -2,9 +2,9 @@
 #include "keystone/measure/measurer.hpp"
 
 #include "keystone/base/arithmetic.hpp"
+#include "native_word.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace keystone {
 namespace {
@@ -20,12 +20,8 @@ Result<Measurer> Measurer::create() {
 }
 
 void Measurer::word(std::uint64_t value, Word width) {
-  KEYSTONE_ASSERT(width == Word::bits64 || value <= UINT32_MAX);
-  std::array<std::uint8_t, sizeof value> bytes{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = static_cast<std::uint8_t>(value >> (8 * i));
-  }
-  hash_.update(std::span(bytes).first(size_of(width)));
+  const auto bytes = native_word(value, width);
+  hash_.update(ByteView(bytes).first(size_of(width)));
 }
 
 Status Measurer::bytes(const MemoryView& memory, std::uint64_t address, std::uint64_t size) {

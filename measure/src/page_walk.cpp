@@ -5,6 +5,7 @@
 #include "keystone/base/number.hpp"
 #include "keystone/measure/measurer.hpp"
 #include "page_entry.hpp"
+#include "page_walk_stream.hpp"
 
 #include <array>
 #include <utility>
@@ -168,11 +169,11 @@ class Walk {
   std::uint64_t last_of_user_ = 0;
 };
 
-// Feeds pages to a measurer, neighbours in memory together.
+// Gives pages to a sink, neighbours in memory together.
 class PageFeeder {
  public:
-  PageFeeder(Measurer& measurer, const MemoryView& memory, Word word)
-      : measurer_(measurer), memory_(memory), word_(word) {}
+  PageFeeder(MeasureSink& sink, const MemoryView& memory, Word word)
+      : sink_(sink), memory_(memory), word_(word) {}
 
   Status page(const WalkedPage& page) {
     const bool continues = !page.starts_range && page.physical_address == start_ + size_;
@@ -181,7 +182,7 @@ class PageFeeder {
       start_ = page.physical_address;
     }
     if (page.starts_range) {
-      measurer_.word(page.virtual_address, word_);
+      sink_.word(page.virtual_address, word_);
     }
     size_ += kPageSize;
     return {};
@@ -189,13 +190,13 @@ class PageFeeder {
 
   Status flush() {
     const std::uint64_t size = std::exchange(size_, 0);
-    return measurer_.bytes(memory_, start_, size);
+    return sink_.bytes(memory_, start_, size);
   }
 
  private:
   static constexpr std::uint64_t kMostAtOnce = std::uint64_t{128} << 10U;
 
-  Measurer& measurer_;
+  MeasureSink& sink_;
   const MemoryView& memory_;
   Word word_;
   std::uint64_t start_ = 0;
@@ -216,22 +217,31 @@ Result<std::optional<SmRefusal>> walk_pages(const MemoryView& memory,
   return Walk(memory, arguments, options, visit).table(arguments.epm_base, paging.levels, 0);
 }
 
+Result<std::optional<SmRefusal>> add_pages(MeasureSink& sink, const MemoryView& memory,
+                                           const PageWalkArguments& arguments,
+                                           const WalkOptions& options) {
+  const Paging& paging = paging_of(options.word);
+  for (const std::uint64_t value : {arguments.runtime_entry, arguments.user_entry,
+                                    arguments.untrusted_ptr, arguments.untrusted_size}) {
+    sink.word(paging.wrap(value), options.word);
+  }
+  PageFeeder feeder(sink, memory, options.word);
+  KEYSTONE_TRY(auto refusal, walk_pages(memory, arguments, options,
+                                        [&](const WalkedPage& page) { return feeder.page(page); }));
+  if (!refusal) {
+    KEYSTONE_CHECK_OK(feeder.flush());
+  }
+  return refusal;
+}
+
 Result<std::variant<EnclaveHash, SmRefusal>> measure_pages(const MemoryView& memory,
                                                            const PageWalkArguments& arguments,
                                                            const WalkOptions& options) {
   KEYSTONE_TRY(auto measurer, Measurer::create());
-  const Paging& paging = paging_of(options.word);
-  for (const std::uint64_t value : {arguments.runtime_entry, arguments.user_entry,
-                                    arguments.untrusted_ptr, arguments.untrusted_size}) {
-    measurer.word(paging.wrap(value), options.word);
-  }
-  PageFeeder feeder(measurer, memory, options.word);
-  KEYSTONE_TRY(auto refusal, walk_pages(memory, arguments, options,
-                                        [&](const WalkedPage& page) { return feeder.page(page); }));
+  KEYSTONE_TRY(auto refusal, add_pages(measurer, memory, arguments, options));
   if (refusal) {
     return std::variant<EnclaveHash, SmRefusal>(*std::move(refusal));
   }
-  KEYSTONE_CHECK_OK(feeder.flush());
   return std::variant<EnclaveHash, SmRefusal>(EnclaveHash(std::move(measurer).finish().bytes()));
 }
 

@@ -3,11 +3,25 @@
 
 #include "enclave_pages.hpp"
 #include "keystone/base/assert.hpp"
+#include "keystone/measure/measured_stream.hpp"
 #include "page_walk_rules.hpp"
+#include "page_walk_stream.hpp"
 
 #include <utility>
 
 namespace keystone {
+namespace {
+
+tl::unexpected<Error> refused(const PageWalkImage& image, const SmRefusal& refusal) {
+  const PageWalkRules& rules = rules_of(image.profile());
+  const bool is_mapping = refusal.kind == SmRefusal::Kind::illegal_mapping;
+  return fail(ErrorCode::malformed,
+              "the security monitor refuses the enclave (code " +
+                  std::to_string(is_mapping ? rules.illegal_mapping : rules.bad_arguments) +
+                  "): " + refusal.why);
+}
+
+}  // namespace
 
 std::string_view to_string(PageRole role) {
   switch (role) {
@@ -52,17 +66,22 @@ WalkOptions walk_options(const PageWalkImage& image) {
 }
 
 Result<Measurement> measure(const PageWalkImage& image) {
-  const PageWalkRules& rules = rules_of(image.profile());
   KEYSTONE_TRY(const auto answer,
                measure_pages(image.memory(), image.arguments(), walk_options(image)));
   if (const auto* const refusal = std::get_if<SmRefusal>(&answer)) {
-    const bool is_mapping = refusal->kind == SmRefusal::Kind::illegal_mapping;
-    return fail(ErrorCode::malformed,
-                "the security monitor refuses the enclave (code " +
-                    std::to_string(is_mapping ? rules.illegal_mapping : rules.bad_arguments) +
-                    "): " + refusal->why);
+    return refused(image, *refusal);
   }
   return Measurement{image.profile(), std::get<EnclaveHash>(answer)};
+}
+
+Result<MeasuredStream> measured_stream(const PageWalkImage& image) {
+  MeasuredStream stream;
+  KEYSTONE_TRY(const auto refusal,
+               add_pages(stream, image.memory(), image.arguments(), walk_options(image)));
+  if (refusal) {
+    return refused(image, *refusal);
+  }
+  return stream;
 }
 
 }  // namespace keystone

@@ -4,6 +4,7 @@
 #include "keystone/base/arithmetic.hpp"
 #include "keystone/base/number.hpp"
 #include "keystone/measure/elf.hpp"
+#include "keystone/measure/measured_stream.hpp"
 #include "keystone/measure/measurer.hpp"
 
 #include <algorithm>
@@ -155,6 +156,12 @@ Result<SmHash> measure_sm(const SmImage& image) {
   KEYSTONE_TRY(auto measurer, Measurer::create());
   KEYSTONE_CHECK_OK(measurer.bytes(image.memory, image.window.base, image.window.size));
   return SmHash(std::move(measurer).finish().bytes());
+}
+
+Result<MeasuredStream> measured_stream(const SmImage& image) {
+  MeasuredStream stream;
+  KEYSTONE_CHECK_OK(stream.bytes(image.memory, image.window.base, image.window.size));
+  return stream;
 }
 
 }  // namespace keystone
