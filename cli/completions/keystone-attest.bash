@@ -16,7 +16,7 @@ _keystone_attest_options() {
     local secret='--print-secret-keys'
     case $1 in
         '')                 options='-h --help --version' ;;
-        verify)             options="$report $trusted $challenge --now $output $common" ;;
+        verify)             options="$report $trusted $challenge --now --batch --jobs $output $common" ;;
         report | policy)    options='-h --help' ;;
         reference | device) options='-h --help' ;;
         emulate)            options='-h --help' ;;

@@ -68,7 +68,11 @@ Result<Command> verify(const Spelling& spelt, Instant clock) {
   KEYSTONE_TRY(auto input, report_input(spelt));
   KEYSTONE_TRY(const auto now, now_of(spelt, clock));
   KEYSTONE_TRY(auto command, verify_command(spelt, std::move(input), now));
-  return command;
+  if (!spelt.batch && spelt.jobs.empty()) {
+    return command;
+  }
+  KEYSTONE_TRY(auto batch, verify_batch_command(spelt, std::move(command)));
+  return batch;
 }
 
 Result<Command> policy_check_command(const Spelling& spelt, Instant clock) {

@@ -49,6 +49,13 @@ struct VerifyCommand {
   Instant now;
 };
 
+// Many reports: the file of `verify.input` has a report and its challenge in each line.
+struct VerifyBatchCommand {
+  CommonArguments common;
+  VerifyCommand verify;  // with no challenge of its own
+  unsigned jobs;         // threads
+};
+
 struct PolicyCheckCommand {
   CommonArguments common;
   std::string policy;
@@ -107,9 +114,10 @@ struct DeviceRevokeCommand {
 
 using Command =
     std::variant<PrintCommand, ReportShowCommand, ReportConvertCommand, ReportScrubCommand,
-                 VerifyCommand, PolicyCheckCommand, ReferenceAddCommand, ReferenceListCommand,
-                 ReferenceRemoveCommand, ReferenceRevokeCommand, DeviceAddCommand,
-                 DeviceListCommand, DeviceRevokeCommand, EmulateCommand, RequestCommand>;
+                 VerifyCommand, VerifyBatchCommand, PolicyCheckCommand, ReferenceAddCommand,
+                 ReferenceListCommand, ReferenceRemoveCommand, ReferenceRevokeCommand,
+                 DeviceAddCommand, DeviceListCommand, DeviceRevokeCommand, EmulateCommand,
+                 RequestCommand>;
 
 // Fails with `usage`, with a hint that names the command's help. `clock` is now, where no --now is
 // given.

@@ -3,12 +3,14 @@
 
 #include "common/answer.hpp"
 #include "common/exit_codes.hpp"
+#include "common/input_file.hpp"
 #include "common/kept_file.hpp"
 #include "common/program.hpp"
 #include "keystone-attest/policy_edit.hpp"
 #include "keystone-attest/policy_file.hpp"
 #include "keystone-attest/render.hpp"
 #include "keystone-attest/report_file.hpp"
+#include "keystone-attest/verify_batch.hpp"
 #include "keystone/verifier/verifier.hpp"
 
 namespace keystone::cli::attest {
@@ -49,6 +51,7 @@ class Runner {
   Result<int> operator()(const RequestCommand& command) const { return command.run(console_); }
 
   Result<int> operator()(const VerifyCommand& command) const;
+  Result<int> operator()(const VerifyBatchCommand& command) const;
   Result<int> operator()(const PolicyCheckCommand& command) const;
   Result<int> operator()(const ReferenceAddCommand& command) const;
   Result<int> operator()(const ReferenceListCommand& command) const;
@@ -118,6 +121,21 @@ Result<int> Runner::operator()(const VerifyCommand& command) const {
     console_.hints(hints_about(verdict));
   }
   return verdict.accepted() ? kExitDone : kExitNo;
+}
+
+Result<int> Runner::operator()(const VerifyBatchCommand& command) const {
+  const std::string& output = command.common.output;
+  const std::string& file = command.verify.input.file;
+  KEYSTONE_CHECK_OK(refuse_overwriting(output, {file, command.verify.policy}));
+  KEYSTONE_TRY(auto policy, policy_for(command.verify));
+  KEYSTONE_TRY(const auto bytes, read_file(file, kMaxBatchFile));
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const BatchAnswer answer = verify_lines(text, command, std::move(policy));
+  KEYSTONE_CHECK_OK(write_answer(output, answer.text));
+  console_.notes({std::to_string(answer.accepted) + " accepted, " +
+                  std::to_string(answer.rejected) + " rejected, " +
+                  std::to_string(answer.malformed) + " malformed"});
+  return answer.exit_code;
 }
 
 Result<int> Runner::operator()(const PolicyCheckCommand& command) const {

@@ -114,6 +114,9 @@ void add_verify_command(CLI::App& app, Spelling& spelt) {
              "An enclave that is expected, 64 bytes; may be repeated", "HEX");
   add_challenge(verify, spelt);
   add_now(verify, spelt);
+  verify.add_flag("--batch", spelt.batch,
+                  "FILE has lines of JSON, a report and its challenge each; so has the answer");
+  add_value(verify, "--jobs", spelt.jobs, "Threads for a batch (default: one per core)", "N");
   add_values(verify, "--waive", spelt.waivers,
              "Let a check fail, for a reason that every answer shows; may be repeated",
              "CHECK=REASON");

@@ -22,6 +22,8 @@ struct Spelling {
   std::vector<std::string> device_keys, sm_hashes, enclave_hashes, waivers;
   std::string nonce, nonce_prefix, data, channel_binding;
   std::string issued, expires, max_age, now;
+  bool batch = false;
+  std::string jobs;
 
   std::vector<std::string> names;  // of `reference add`, which takes several
   std::string name, key, reason, not_before, not_after;

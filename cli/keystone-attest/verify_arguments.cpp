@@ -3,10 +3,14 @@
 
 #include "keystone-attest/values.hpp"
 
+#include <algorithm>
+#include <thread>
+
 namespace keystone::cli::attest {
 namespace {
 
 constexpr NumberRange kMaxAge = {1, 24 * 60 * 60};  // seconds, as in policies
+constexpr NumberRange kJobs = {1, 256};
 constexpr std::string_view kEntryName = "command line";
 constexpr std::string_view kDataWaiver =
     "expected data (--data) have no nonce and no time: the report may be a recording";
@@ -125,6 +129,19 @@ Result<VerifyCommand> verify_command(const Spelling& spelt, ReportInput input, I
                        std::move(asked_for),
                        waives ? std::string(kDataWaiver) : "",
                        now};
+}
+
+Result<VerifyBatchCommand> verify_batch_command(const Spelling& spelt, VerifyCommand command) {
+  if (!spelt.batch) {
+    return usage("--jobs: got a number of threads without --batch");
+  }
+  if (!std::holds_alternative<Challenge::Nothing>(command.challenge.asked())) {
+    return usage("--batch: got a challenge for all reports, want one in each line");
+  }
+  const auto cores = std::max(1U, std::thread::hardware_concurrency());
+  KEYSTONE_TRY(const auto jobs, number_if_given("--jobs", spelt.jobs, kJobs));
+  return VerifyBatchCommand{spelt.common, std::move(command),
+                            static_cast<unsigned>(jobs.value_or(cores))};
 }
 
 }  // namespace keystone::cli::attest

@@ -10,4 +10,8 @@ namespace keystone::cli::attest {
 [[nodiscard]] Result<VerifyCommand> verify_command(const Spelling& spelt, ReportInput input,
                                                    Instant now);
 
+// The same with --batch or --jobs, from what verify_command() made of the rest.
+[[nodiscard]] Result<VerifyBatchCommand> verify_batch_command(const Spelling& spelt,
+                                                              VerifyCommand command);
+
 }  // namespace keystone::cli::attest

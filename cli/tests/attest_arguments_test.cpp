@@ -196,5 +196,19 @@ TEST(PolicyArguments, DateARevocation) {
             "2026-01-01T00:00:00Z");
 }
 
+TEST(VerifyBatchArguments, SayHowManyThreadsThereAre) {
+  const auto batch = std::get<VerifyBatchCommand>(read_verify({"--batch", "--jobs", "3"}).value());
+  EXPECT_EQ(batch.jobs, 3U);
+  EXPECT_EQ(batch.verify.input.file, "r");
+  EXPECT_EQ(batch.verify.additions.devices.size(), 1U);
+  EXPECT_GE(std::get<VerifyBatchCommand>(read_verify({"--batch"}).value()).jobs, 1U);
+}
+
+TEST(VerifyBatchArguments, RefuseAChallengeAndThreadsOfNothing) {
+  EXPECT_TRUE(fails_with(read_verify({"--batch", "--nonce", kNonce}), ErrorCode::usage, "--batch"));
+  EXPECT_TRUE(fails_with(read_verify({"--jobs", "2"}), ErrorCode::usage, "--jobs"));
+  EXPECT_TRUE(fails_with(read_verify({"--batch", "--jobs", "257"}), ErrorCode::usage, "--jobs"));
+}
+
 }  // namespace
 }  // namespace keystone::cli::attest

@@ -5,13 +5,29 @@
 #include "key_cache.hpp"
 
 namespace keystone {
+namespace {
+
+bool is_valid(const Result<SignatureResult>& result) {
+  return result && *result == SignatureResult::valid;
+}
+
+}  // namespace
 
 Verdict Verifier::verify(const Evidence& evidence, const Challenge& challenge,
                          Instant now) const noexcept {
   try {
-    return Verdict(detail::appraise(
-        policy_, evidence.report, challenge, now,
-        [&](const DevicePublicKey& key) { return verify_sm_part(key, evidence.report); }));
+    const Report& report = evidence.report;
+    const detail::Appraisal appraisal(policy_, report, challenge, now);
+    const DevicePublicKey* const device_key = appraisal.sm_part_key();
+    const auto sm_part = device_key == nullptr ? Result<SignatureResult>(SignatureResult::mismatch)
+                                               : verify_sm_part(*device_key, report);
+    const bool is_vouched_for = is_valid(sm_part) && appraisal.is_device_in_force();
+    const SmPublicKey key = report.sm_public_key();
+    const auto enclave = is_vouched_for ? verify_signature(key.bytes(), report.signed_by_sm(),
+                                                           report.enclave_signature(), tables_)
+                                        : verify_signature(key.bytes(), report.signed_by_sm(),
+                                                           report.enclave_signature());
+    return Verdict(appraisal.findings({sm_part, enclave}));
   } catch (...) {
     return {};  // out of memory: nothing was evaluated, which rejects
   }
@@ -24,8 +40,8 @@ Result<SignatureResult> Verifier::verify_sm_part(const DevicePublicKey& key,
     return SignatureResult::valid;
   }
   const auto result =
-      verify_signature(key.bytes(), report.signed_by_device(), report.sm_signature());
-  if (result && *result == SignatureResult::valid) {
+      verify_signature(key.bytes(), report.signed_by_device(), report.sm_signature(), tables_);
+  if (is_valid(result)) {
     cache_.impl_->remember(entry);
   }
   return result;

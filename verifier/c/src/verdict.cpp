@@ -3,6 +3,10 @@
 #include "handles.hpp"
 #include "keystone/base/assert.hpp"
 
+#include <algorithm>
+#include <memory>
+#include <vector>
+
 using namespace keystone;
 using namespace keystone::c_api;
 
@@ -20,6 +24,24 @@ keystone_check_result result_of(CheckResult result) {
       return KEYSTONE_WAIVED;
   }
   KEYSTONE_ASSERT(false);
+}
+
+keystone_verdict with_texts(Verdict verdict) {
+  std::string json = to_json(verdict);
+  std::string line = summary(verdict);
+  return {std::move(verdict), std::move(json), std::move(line)};
+}
+
+// A list of handles, none of them null; `usage` for the first that is.
+template <class Handle>
+Status check_all_given(std::string_view name, const Handle* const* handles, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (handles[i] == nullptr) {
+      return fail(ErrorCode::usage,
+                  std::string(name) + "[" + std::to_string(i) + "]: got NULL, want a handle");
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -42,11 +64,41 @@ keystone_status keystone_verify(const keystone_verifier* verifier, const keyston
   return make(out, error, [&]() -> Result<keystone_verdict> {
     KEYSTONE_CHECK_OK(
         check_given({{"verifier", verifier}, {"report", report}, {"challenge", challenge}}));
-    Verdict verdict =
-        verifier->verifier.verify(report->evidence, challenge->challenge, instant_of(now));
-    std::string json = to_json(verdict);
-    std::string line = summary(verdict);
-    return keystone_verdict{std::move(verdict), std::move(json), std::move(line)};
+    return with_texts(
+        verifier->verifier.verify(report->evidence, challenge->challenge, instant_of(now)));
+  });
+}
+
+keystone_status keystone_verify_batch(const keystone_verifier* verifier,
+                                      const keystone_report* const* reports,
+                                      const keystone_challenge* const* challenges, size_t count,
+                                      int64_t now, uint32_t threads, keystone_verdict** verdicts,
+                                      keystone_error** error) {
+  if (verdicts != nullptr) {
+    std::fill_n(verdicts, count, nullptr);
+  }
+  return run(error, [&]() -> Status {
+    KEYSTONE_CHECK_OK(check_given({{"verifier", verifier}}));
+    if (count == 0) {
+      return {};
+    }
+    KEYSTONE_CHECK_OK(
+        check_given({{"reports", reports}, {"challenges", challenges}, {"verdicts", verdicts}}));
+    KEYSTONE_CHECK_OK(check_all_given("reports", reports, count));
+    KEYSTONE_CHECK_OK(check_all_given("challenges", challenges, count));
+    std::vector<Evidence> evidence;
+    std::vector<Challenge> asked;
+    for (std::size_t i = 0; i < count; ++i) {
+      evidence.push_back(reports[i]->evidence);
+      asked.push_back(challenges[i]->challenge);
+    }
+    auto found = verifier->verifier.verify_batch(evidence, asked, instant_of(now), threads);
+    std::vector<std::unique_ptr<keystone_verdict>> made;
+    for (Verdict& verdict : found) {
+      made.push_back(std::make_unique<keystone_verdict>(with_texts(std::move(verdict))));
+    }
+    std::transform(made.begin(), made.end(), verdicts, [](auto& each) { return each.release(); });
+    return {};
   });
 }
 

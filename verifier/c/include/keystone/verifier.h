@@ -232,6 +232,18 @@ KEYSTONE_API keystone_status keystone_verify(const keystone_verifier* verifier,
                                              const keystone_challenge* challenge, int64_t now,
                                              keystone_verdict** out, keystone_error** error);
 
+/* keystone_verify() of each of `count` reports with its challenge, all of them faster. Up to `threads`
+ * threads share the work, 1 being the caller's alone and 0 as many as the machine runs at once.
+ * `verdicts` has room for `count`, and each is the caller's to free; with anything but KEYSTONE_OK,
+ * all of them are NULL. For more than some thousands, call this on a part at a time: a verdict takes
+ * some 10 KB. */
+KEYSTONE_API keystone_status keystone_verify_batch(const keystone_verifier* verifier,
+                                                   const keystone_report* const* reports,
+                                                   const keystone_challenge* const* challenges,
+                                                   size_t count, int64_t now, uint32_t threads,
+                                                   keystone_verdict** verdicts,
+                                                   keystone_error** error);
+
 /* 1 if every check passed or was waived; else, and for NULL, 0. */
 KEYSTONE_API int keystone_verdict_accepted(const keystone_verdict* verdict);
 
