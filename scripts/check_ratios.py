@@ -2,13 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the benchmark programs of a build and checks the ratios that this project claims.
 
-usage: check_ratios.py SOURCE_DIR BUILD_DIR
+usage: check_ratios.py SOURCE_DIR BUILD_DIR [PART...] [--table]
 
 Each part says in bench/*ratios.json which program to run and which of its benchmarks may cost how
 much of which other, or of several together. A program runs five times (or `runs`), each benchmark
 once a run; a ratio is taken within one run, where all met the machine in the same mood, and the
 median is judged. Absolute times say nothing about another machine. A claim that needs what this
-processor lacks is not judged, and the output says so. Exit code 1 if a claim fails.
+processor lacks is not judged, and the output says so. A PART, such as crypto, means only what that
+folder claims. Exit code 1 if a claim fails.
+
+--table judges nothing: it writes the table of docs/performance.md, of ratios on one core. Each is a
+quotient of the shortest times of sixteen runs, which other work on the machine disturbs least.
 """
 import json
 import os
@@ -18,6 +22,7 @@ import subprocess
 import sys
 
 RUNS = 5
+RUNS_FOR_TABLE = 16
 MANUAL = "/manual_time"
 
 
@@ -50,8 +55,11 @@ def unit_of(name):
 
 
 def missing(claim, flags):
-    if claim.get("needs_cpu", "") not in flags | {""}:
-        return "the processor lacks " + claim["needs_cpu"]
+    """What the claim needs and is not here, if anything."""
+    needed = claim.get("needs_cpu", [])
+    lacking = {needed} - flags if isinstance(needed, str) else set(needed) - flags
+    if lacking:
+        return "the processor lacks " + ", ".join(sorted(lacking))
     cores = len(os.sched_getaffinity(0))
     if cores < claim.get("needs_cores", 1):
         return f"{cores} processors, of {claim['needs_cores']} needed"
@@ -73,26 +81,59 @@ def judge(claim, runs):
     return f"{value:.3f}", f"at least {claim['at_least']}", value >= claim["at_least"]
 
 
+def runs_of(rules, source, build, count):
+    arguments = [a.format(build=build, source=source) for a in rules.get("arguments", [])]
+    return [run_program(build / rules["program"], arguments) for _ in range(count)]
+
+
+def check(rules, runs, flags):
+    """Prints what was measured and what became of the claims; returns a word for each of these."""
+    program, words = rules["program"], []
+    for name in runs[0]:
+        median = statistics.median(times[name] for times in runs)
+        print(f"{program}: {name}: {median:.2f} {unit_of(name)}")
+    for claim in rules["ratios"]:
+        lacks = missing(claim, flags)
+        if lacks:
+            print(f"{program}: {claim['claim']}: not judged, {lacks}")
+            words.append("skipped")
+            continue
+        figure, bound, holds = judge(claim, runs)
+        words.append("holds" if holds else "FAILS")
+        print(f"{program}: {claim['claim']}: got {figure}, want {bound}: {words[-1]}")
+    return words
+
+
+def print_table(rules, runs, flags):
+    shortest = {name: min(times[name] for times in runs) for name in runs[0]}
+    print(f"\n`{rules['program']}`:\n\n| claim | measured | must be |\n| --- | --- | --- |")
+    for claim in rules["ratios"]:
+        if "over" in claim and "needs_cores" not in claim and not missing(claim, flags):
+            figure, bound, _ = judge(claim, [shortest])
+            print(f"| {claim['claim']} | {float(figure):.2f} | {bound} |")
+
+
 def main():
-    source, build = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
+    table = "--table" in sys.argv
+    source, build, *parts = (a for a in sys.argv[1:] if a != "--table")
+    source, build = pathlib.Path(source).resolve(), pathlib.Path(build).resolve()
     flags = cpu_flags()
-    passed = failed = skipped = 0
-    for path in sorted(source.glob("**/bench/*ratios.json")):
+    words = []
+    for path in sorted(source.glob("*/**/bench/*ratios.json")):
+        part = path.relative_to(source).parts[0]
+        if part == "build" or (parts and part not in parts):
+            continue
         rules = json.loads(path.read_text())
-        arguments = [a.format(build=build, source=source) for a in rules.get("arguments", [])]
-        runs = [run_program(build / rules["program"], arguments)
-                for _ in range(rules.get("runs", RUNS))]
-        for name in runs[0]:
-            median = statistics.median(times[name] for times in runs)
-            print(f"{rules['program']}: {name}: {median:.2f} {unit_of(name)}")
-        for claim in rules["ratios"]:
-            lacks = missing(claim, flags)
-            figure, bound, holds = judge(claim, runs)
-            word = "not judged, " + lacks if lacks else "holds" if holds else "FAILS"
-            print(f"{rules['program']}: {claim['claim']}: got {figure}, want {bound}: {word}")
-            passed, failed, skipped = (passed + (not lacks and holds),
-                                       failed + (not lacks and not holds), skipped + bool(lacks))
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+        runs = runs_of(rules, source, build,
+                       RUNS_FOR_TABLE if table else rules.get("runs", RUNS))
+        if table:
+            print_table(rules, runs, flags)
+        else:
+            words += check(rules, runs, flags)
+    if table:
+        return 0
+    passed, failed = words.count("holds"), words.count("FAILS")
+    print(f"{passed} passed, {failed} failed, {len(words) - passed - failed} skipped")
     return 1 if failed or not passed else 0
 
 

@@ -22,6 +22,8 @@ packages_test=(
 packages_clang=(clang-14 libclang-rt-14-dev)
 # For what is checked of the sources themselves.
 packages_lint=(clang-format-14 shellcheck)
+# To play a processor without AVX.
+packages_old_cpu=(qemu-user)
 # For the benchmarks, and for the empty Debian root.
 packages_bench=(libbenchmark-dev python3)
 packages_bare=(mmdebstrap)
