@@ -21,8 +21,8 @@ inline constexpr std::string_view kCheckpointSchema = "keystone.audit-checkpoint
 [[nodiscard]] Result<Checkpoint> sign_checkpoint(const AuditHead& head, Instant now,
                                                  const ResultSigner& signer);
 
-// Signs where the log ends, and stores it. Nothing is written where the last checkpoint says it
-// already: then that one is the answer.
+// Signs where the log ends, and stores it in the place of one for the same record: what the store
+// says of a signature is not handed on unseen.
 [[nodiscard]] Result<Checkpoint> make_checkpoint(Store& store, Instant now,
                                                  const ResultSigner& signer);
 
