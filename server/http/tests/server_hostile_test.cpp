@@ -94,7 +94,7 @@ TEST(SlowClient, EarnsNoLongPauseByABodyThatCameFast) {
   options.limits.min_body_rate = 1;
   const RunningServer running(options);
   EXPECT_EQ(status_of(answer_to_silence_after(
-                running, "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n" +
+                running, "POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n" +
                              std::string(1000, 'x'))),
             408U);
   EXPECT_EQ(running.handler->handled(), 0U);

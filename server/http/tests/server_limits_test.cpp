@@ -112,7 +112,7 @@ TEST(Overload, OfLargeBodiesKeepsOutNoSmallOne) {
   constexpr std::size_t kLarge = 100'000;
   options.limits.max_bodies = 3 * kLarge;
   const RunningServer running(options, [&](const Request& request) {
-    if (request.path == "/wait") {
+    if (request.path == "/large") {
       gate.pass();
     }
     return echo(request);
@@ -122,9 +122,9 @@ TEST(Overload, OfLargeBodiesKeepsOutNoSmallOne) {
            "\r\n\r\n" + std::string(size, 'x');
   };
   Client first = running.connect();
-  ASSERT_TRUE(first.send(post("/wait", kLarge)));
+  ASSERT_TRUE(first.send(post("/large", kLarge)));
   gate.wait_for_visitors(1);
-  EXPECT_EQ(status_of(running.ask(post("/x", kLarge))), 503U);
+  EXPECT_EQ(status_of(running.ask(post("/large", kLarge))), 503U);
   EXPECT_EQ(status_of(running.ask(post("/x", 1000))), 200U);
   gate.open();
   EXPECT_EQ(status_of(first.receive_answer()), 200U);
