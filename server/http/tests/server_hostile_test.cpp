@@ -94,8 +94,8 @@ TEST(SlowClient, EarnsNoLongPauseByABodyThatCameFast) {
   options.limits.min_body_rate = 1;
   const RunningServer running(options);
   EXPECT_EQ(status_of(answer_to_silence_after(
-                running, "POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n" +
-                             std::string(1000, 'x'))),
+                running, "POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n" +
+                             std::string(999, 'x'))),
             408U);
   EXPECT_EQ(running.handler->handled(), 0U);
   EXPECT_TRUE(serves(running));
