@@ -24,6 +24,7 @@ struct Load {
   std::uint32_t connections = 0;
   std::uint32_t count = 0;
   std::uint32_t every = 1;
+  bool fresh = false;  // each report has a Security Monitor key of its own: no cache helps
 };
 
 // What came of it.

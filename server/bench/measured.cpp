@@ -9,8 +9,6 @@
 namespace keystone::bench {
 namespace {
 
-constexpr std::uint32_t kTurn = 200;  // sessions
-
 // Seconds that this process has had of the processors.
 double cpu_seconds() {
   timespec time{};
@@ -33,11 +31,11 @@ void measure_in_turns(std::vector<Task>& tasks, std::uint32_t sessions) {
   }
 }
 
-void on_workers(std::uint32_t times, const std::function<void()>& work) {
+void on_workers(std::uint32_t times, const std::function<void(std::uint32_t)>& work) {
   std::atomic<std::uint32_t> begun = 0;
   const auto loop = [&] {
-    while (begun++ < times) {
-      work();
+    for (std::uint32_t i = begun++; i < times; i = begun++) {
+      work(i);
     }
   };
   std::vector<std::thread> threads(server::http::ServerOptions().workers);

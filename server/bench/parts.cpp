@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a session is made of, each part alone and with the very bytes of a session.
+#include "device.hpp"
 #include "keystone/base/base64.hpp"
 #include "keystone/crypto/random.hpp"
 #include "keystone/verifier/verifier.hpp"
 #include "measured.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <optional>
 #include <stdexcept>
 #include <vector>
@@ -82,44 +84,82 @@ void require(bool done, const char* what) {
 
 // A server, and clients that open sessions with it.
 struct Served {
-  explicit Served(const LoadProcess& with) : clients(with) {}
+  Served(const LoadProcess& with, bool is_fresh) : clients(with), fresh(is_fresh) {}
 
   void run(std::uint32_t sessions) const {
-    clients.run({Load::Kind::sessions, server->port(), 0, kClients, sessions, 1});
+    clients.run({Load::Kind::sessions, server->port(), 0, kClients, sessions, 1, fresh});
   }
 
   const LoadProcess& clients;
+  bool fresh;
   Site site;
   std::optional<Listening> server;
 };
 
-}  // namespace
-
-Task complete_session(const LoadProcess& clients) {
-  const auto served = std::make_shared<Served>(clients);
+Task complete(const char* name, const LoadProcess& clients, bool fresh) {
+  const auto served = std::make_shared<Served>(clients, fresh);
   served->server.emplace(served->site.folder, served->site.service);
-  return {"complete_session", [served](std::uint32_t sessions) { served->run(sessions); }, 0,
+  return {name, [served](std::uint32_t sessions) { served->run(sessions); }, 0,
           [served] { return served->site.settlements_a_transaction(); }};
 }
 
+// A report, and what it answers.
+struct Question {
+  Question(std::uint32_t number, bool fresh)
+      : nonce(Nonce::from(nonce_of(number)).value()),
+        evidence{report_of(nonce.bytes(), fresh)},
+        challenge(Challenge::exact_nonce(nonce).at({Instant{}, Instant{}})) {}
+
+  static std::vector<std::uint8_t> nonce_of(std::uint32_t number) {
+    std::vector<std::uint8_t> bytes(Nonce::kDefaultSize);
+    bytes[0] = static_cast<std::uint8_t>(number);
+    bytes[1] = static_cast<std::uint8_t>(number >> 8U);
+    return bytes;
+  }
+
+  Nonce nonce;
+  Evidence evidence;
+  Challenge challenge;
+};
+
+// More reports than a verifier remembers devices, so that a fresh one stays fresh.
+Task verification(const char* name, bool fresh) {
+  const auto questions = std::make_shared<std::vector<Question>>();
+  for (std::uint32_t i = 0; i < KeyCache::kDefaultCapacity + kTurn; ++i) {
+    questions->emplace_back(i, fresh);
+  }
+  const auto verifier = std::make_shared<Verifier>(testing::Attester().policy());
+  const auto next = std::make_shared<std::atomic<std::uint32_t>>(0);
+  const auto verify = [=](std::uint32_t) {
+    const Question& question = (*questions)[(*next)++ % questions->size()];
+    require(verifier->verify(question.evidence, question.challenge, Instant{}).accepted(),
+            "not accepted");
+  };
+  return {name, [verify](std::uint32_t times) { on_workers(times, verify); }};
+}
+
+}  // namespace
+
+Task complete_session(const LoadProcess& clients) {
+  return complete("complete_session", clients, true);
+}
+
+Task complete_session_known(const LoadProcess& clients) {
+  return complete("complete_session_known", clients, false);
+}
+
 Task two_bare_http(const LoadProcess& clients) {
-  const auto served = std::make_shared<Served>(clients);
+  const auto served = std::make_shared<Served>(clients, true);
   served->server.emplace(served->site.folder, std::make_shared<Repeater>(Exchange(served->site)));
   return {"two_bare_http", [served](std::uint32_t sessions) { served->run(sessions); }};
 }
 
-// The device's signature and the Security Monitor's: this verifier remembers no device.
 Task two_verifications() {
-  const testing::Attester attester;
-  const Instant now{};
-  const Nonce nonce = Nonce::from(std::vector<std::uint8_t>(Nonce::kDefaultSize, 7)).value();
-  const Challenge challenge = Challenge::exact_nonce(nonce).at({now, now});
-  const Evidence evidence{attester.report(nonce.bytes())};
-  const auto verifier = std::make_shared<Verifier>(attester.policy(), KeyCache(0));
-  const auto verify = [=] {
-    require(verifier->verify(evidence, challenge, now).accepted(), "not accepted");
-  };
-  return {"two_verifications", [verify](std::uint32_t times) { on_workers(times, verify); }};
+  return verification("two_verifications", true);
+}
+
+Task verification_known() {
+  return verification("verification_known", false);
 }
 
 Task one_es256() {
@@ -129,14 +169,16 @@ Task one_es256() {
   const auto bytes =
       base64::decode("ear", ear.substr(start, ear.rfind('.') - start), base64::Form::url).value();
   const std::string payload(bytes.begin(), bytes.end());
-  const auto sign = [=] { require(site->signer->sign(payload).has_value(), "not signed"); };
+  const auto sign = [=](std::uint32_t) {
+    require(site->signer->sign(payload).has_value(), "not signed");
+  };
   return {"one_es256", [sign](std::uint32_t times) { on_workers(times, sign); }};
 }
 
 Task one_store_write() {
   const auto site = std::make_shared<Site>();
   const server::Settlement pattern = settlement_of(*site);
-  const auto write = [=] {
+  const auto write = [=](std::uint32_t) {
     const auto settled = site->store->settle({another(pattern)}).value();
     require(settled.front() == server::Settled::recorded, "not recorded");
   };

@@ -23,8 +23,10 @@ constexpr std::uint32_t kSilent = 10'000;  // connections that say nothing
 class Tasks {
  public:
   explicit Tasks(const LoadProcess& clients)
-      : tasks_{complete_session(clients), two_bare_http(clients), two_verifications(), one_es256(),
-               one_store_write()} {}
+      : tasks_{complete_session(clients), two_bare_http(clients),
+               two_verifications(),       one_es256(),
+               one_store_write(),         complete_session_known(clients),
+               verification_known()} {}
 
   // Measures all of them when the first is asked for.
   void report(State& state, std::size_t index) {
