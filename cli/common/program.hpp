@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <variant>
 
 namespace keystone::cli {
 
@@ -17,6 +18,24 @@ struct Task {
   // of an answer that stays open; a job that could not be done is an Error.
   std::function<Result<int>(const Console&)> run;
 };
+
+// What the chosen one of a program's commands, a variant of them, says of Task::quiet:
+// `common.quiet` of its own or of the golden file that it is about. A command that has neither says
+// everything.
+template <class Command>
+[[nodiscard]] bool is_quiet(const Command& command) {
+  return std::visit(
+      [](const auto& chosen) {
+        if constexpr (requires { chosen.golden.common; }) {
+          return chosen.golden.common.quiet;
+        } else if constexpr (requires { chosen.common; }) {
+          return chosen.common.quiet;
+        } else {
+          return false;
+        }
+      },
+      command);
+}
 
 // The outcome of a task that has nothing more to say: kExitDone, or what went wrong.
 [[nodiscard]] Result<int> done(const Status& status);

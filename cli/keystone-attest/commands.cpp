@@ -188,18 +188,6 @@ Result<int> Runner::operator()(const DeviceRevokeCommand& command) const {
   });
 }
 
-bool is_quiet(const Command& command) {
-  return std::visit(
-      [](const auto& chosen) {
-        if constexpr (requires { chosen.common; }) {
-          return chosen.common.quiet;
-        } else {
-          return false;
-        }
-      },
-      command);
-}
-
 }  // namespace
 
 Result<int> run(const Command& command, const Console& console) {

@@ -186,20 +186,6 @@ Result<int> Runner::operator()(const GoldenCheckCommand& command) const {
              : kExitInput;
 }
 
-bool is_quiet(const Command& command) {
-  return std::visit(
-      [](const auto& chosen) {
-        if constexpr (requires { chosen.golden; }) {
-          return chosen.golden.common.quiet;
-        } else if constexpr (requires { chosen.common; }) {
-          return chosen.common.quiet;
-        } else {
-          return false;
-        }
-      },
-      command);
-}
-
 }  // namespace
 
 Result<int> run(const Command& command, const Console& console) {

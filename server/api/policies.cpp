@@ -74,7 +74,7 @@ Answer<std::shared_ptr<const Verifier>> Policies::verifier(const PolicyRef& poli
     }
   }
   KEYSTONE_TRY(auto composed, stored(compose(policy)));
-  const auto verifier = std::make_shared<const Verifier>(std::move(composed), keys_);
+  const auto verifier = std::make_shared<const Verifier>(std::move(composed), keys_, tables_);
   const std::lock_guard lock(mutex_);
   if (revision == revision_) {
     make_room(verifiers_);

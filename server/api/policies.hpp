@@ -4,6 +4,7 @@
 #include "api/documents_format.hpp"
 #include "api/problem.hpp"
 #include "api/session.hpp"
+#include "keystone/crypto/key_tables.hpp"
 #include "keystone/verifier/verifier.hpp"
 #include "store/store.hpp"
 
@@ -46,7 +47,9 @@ class Policies {
 
   const std::shared_ptr<Store> store_;
   const std::size_t page_;
+  // Shared by all verifiers: bounded once, and kept when a document changes.
   KeyCache keys_;
+  KeyTables tables_;
   std::mutex mutex_;
   std::uint64_t revision_ = 0;  // of the store, when what follows was read
   std::map<std::string, PolicyRef, std::less<>> current_;

@@ -22,18 +22,6 @@ class Runner {
   }
 };
 
-bool is_quiet(const Command& command) {
-  return std::visit(
-      [](const auto& chosen) {
-        if constexpr (requires { chosen.common; }) {
-          return chosen.common.quiet;
-        } else {
-          return false;
-        }
-      },
-      command);
-}
-
 }  // namespace
 
 int run_attestd(int argc, const char* const* argv) {
@@ -41,7 +29,7 @@ int run_attestd(int argc, const char* const* argv) {
   (void)::umask(077);
   return cli::run_program("keystone-attestd", argc, argv, [&]() -> Result<cli::Task> {
     KEYSTONE_TRY(auto command, read_arguments(argc, argv));
-    return cli::Task{is_quiet(command), [chosen = std::move(command)](const cli::Console&) {
+    return cli::Task{cli::is_quiet(command), [chosen = std::move(command)](const cli::Console&) {
                        return std::visit(Runner(), chosen);
                      }};
   });
