@@ -87,9 +87,9 @@ function(keystone_c_library part)
   keystone_check_headers_alone(${part})
 endfunction()
 
-# Headers for C (*.h) must do for C11 and for C++.
+# Headers for C (*.h) must do for C11 and for C++. A sanitizer finds nothing in them.
 function(keystone_check_headers_alone part)
-  if(NOT KEYSTONE_TESTS)
+  if(NOT KEYSTONE_TESTS OR KEYSTONE_SANITIZE)
     return()
   endif()
   file(GLOB_RECURSE headers RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/include CONFIGURE_DEPENDS
@@ -111,16 +111,31 @@ function(keystone_check_headers_alone part)
   target_link_libraries(keystone_${part}_headers PRIVATE keystone::${part} keystone_flags)
 endfunction()
 
-# keystone_test(<name> SOURCES ... LINK ... [THREADS])
-# A GoogleTest program. THREADS adds the label by which the tsan preset finds it.
+# keystone_optimise_little(<target>): what a test costs is its compilation, not its run.
+function(keystone_optimise_little target)
+  set(level -O1)
+  if(KEYSTONE_SANITIZE)
+    set(level -O0)
+  endif()
+  target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:${level}>)
+endfunction()
+
+# keystone_test(<name> SOURCES ... LINK ... [THREADS] [SEPARATE])
+# A GoogleTest program. THREADS adds the label by which the tsan preset finds it. Several sources are
+# compiled as one, which saves the reading of GoogleTest: what two of them define in their unnamed
+# namespaces has two names, or one header. SEPARATE: each is compiled alone.
 function(keystone_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS;SEPARATE" "" "SOURCES;LINK")
   if(NOT KEYSTONE_TESTS)
     return()
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
   target_link_libraries(${name} PRIVATE ${arg_LINK} keystone_testing GTest::gtest_main keystone_flags)
+  keystone_optimise_little(${name})
+  if(NOT arg_SEPARATE)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ${KEYSTONE_UNITY_TESTS})
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   if(arg_THREADS)
     set_tests_properties(${name} PROPERTIES LABELS threads)
@@ -147,6 +162,9 @@ function(keystone_fuzz name)
     add_test(NAME ${name} COMMAND ${name} ${PROJECT_SOURCE_DIR}/test-vectors/corpus/${name})
   endif()
   target_link_libraries(${name} PRIVATE ${arg_LINK} keystone_testing keystone_flags)
+  if(NOT KEYSTONE_LIBFUZZER)
+    keystone_optimise_little(${name})
+  endif()
 endfunction()
 
 # keystone_bench(<name> SOURCES ... LINK ...): a google-benchmark program, never part of ctest.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Targets that are not plain files.
 #include "fails_with.hpp"
+#include "file_mode.hpp"
 #include "keystone/base/atomic_file.hpp"
 #include <keystone/testing/files.hpp>
 
@@ -12,6 +13,7 @@ namespace keystone {
 namespace {
 
 using testing::content_of;
+using testing::mode_of;
 using testing::put;
 using testing::TemporaryFolder;
 
@@ -21,11 +23,6 @@ class AtomicFileThrough : public ::testing::Test {
  protected:
   TemporaryFolder folder_;
 };
-
-mode_t mode_of(const std::string& path) {
-  struct stat status {};
-  return ::lstat(path.c_str(), &status) == 0 ? status.st_mode : 0;
-}
 
 TEST_F(AtomicFileThrough, WritesThroughASymbolicLink) {
   std::filesystem::create_directory(folder_ / "sub");

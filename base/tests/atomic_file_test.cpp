@@ -2,6 +2,7 @@
 #include "keystone/base/atomic_file.hpp"
 
 #include "fails_with.hpp"
+#include "file_mode.hpp"
 #include <keystone/testing/files.hpp>
 
 #include <csignal>
@@ -19,6 +20,7 @@ namespace keystone {
 namespace {
 
 using testing::content_of;
+using testing::mode_of;
 using testing::put;
 using testing::TemporaryFolder;
 
@@ -28,11 +30,6 @@ class AtomicFile : public ::testing::Test {
  protected:
   TemporaryFolder folder_;
 };
-
-mode_t mode_of(const std::string& path) {
-  struct stat status {};
-  return ::lstat(path.c_str(), &status) == 0 ? status.st_mode : 0;
-}
 
 // The name that the `attempt`th temporary file of this process has.
 std::string temporary_name(const std::string& target, int attempt) {

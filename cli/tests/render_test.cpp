@@ -16,7 +16,7 @@ using testing::content_of;
 using testing::fails_with;
 using testing::TemporaryFolder;
 
-using nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 std::array<std::uint8_t, 64> counting() {
   std::array<std::uint8_t, 64> bytes{};
@@ -56,27 +56,27 @@ TEST(Render, HexIsDigitsAndALineFeed) {
 }
 
 TEST(Render, JsonSaysWhatWasMeasuredAndHow) {
-  const json answer = json::parse(render(enclave_record(), Format::json));
+  const Json answer = Json::parse(render(enclave_record(), Format::json));
   EXPECT_EQ(answer["schema"], "keystone.measurement/1");
   EXPECT_EQ(answer["kind"], "enclave");
   EXPECT_EQ(answer["profile"], "keystone-loader-rv32");
   EXPECT_EQ(answer["hash"], EnclaveHash(counting()).hex());
   EXPECT_EQ(answer["inputs"][0]["path"], "a\xef\xbf\xbd");  // U+FFFD for what is not UTF-8
   EXPECT_FALSE(answer["inputs"][0].contains("sha256"));
-  EXPECT_EQ(answer["notes"], json({"a note"}));
-  EXPECT_EQ(answer["warnings"], json({"a warning"}));
+  EXPECT_EQ(answer["notes"], Json({"a note"}));
+  EXPECT_EQ(answer["warnings"], Json({"a warning"}));
   EXPECT_FALSE(answer["not_measured"].empty());
 }
 
 TEST(Render, JsonOfAFirmwareSaysItsWindow) {
-  const json with = json::parse(render(sm_record("generic"), Format::json));
+  const Json with = Json::parse(render(sm_record("generic"), Format::json));
   EXPECT_EQ(with["platform"], "generic");
   EXPECT_EQ(with["window"]["base"], "0x80000000");
   EXPECT_EQ(with["window"]["size"], "0x1000");
   EXPECT_EQ(with["window"]["fill"], "0xff");
   EXPECT_EQ(with["inputs"][0]["extraction"], "cut");
   EXPECT_EQ(with["inputs"][0]["taken"], 16);
-  EXPECT_TRUE(json::parse(render(sm_record({}), Format::json))["platform"].is_null());
+  EXPECT_TRUE(Json::parse(render(sm_record({}), Format::json))["platform"].is_null());
 }
 
 TEST(Render, CHeaderDeclaresTheNamesThatDemosInclude) {
@@ -90,13 +90,13 @@ TEST(Render, CHeaderDeclaresTheNamesThatDemosInclude) {
 }
 
 TEST(Render, TablesListEveryRowOnceWithOneDefault) {
-  const auto defaults = [](const json& rows) {
-    return std::count_if(rows.begin(), rows.end(), [](const json& row) { return row["default"]; });
+  const auto defaults = [](const Json& rows) {
+    return std::count_if(rows.begin(), rows.end(), [](const Json& row) { return row["default"]; });
   };
-  const json profile_rows = json::parse(render_profiles(true))["profiles"];
+  const Json profile_rows = Json::parse(render_profiles(true))["profiles"];
   EXPECT_EQ(profile_rows.size(), profiles().size());
   EXPECT_EQ(defaults(profile_rows), 1);
-  const json platform_rows = json::parse(render_platforms(true))["platforms"];
+  const Json platform_rows = Json::parse(render_platforms(true))["platforms"];
   EXPECT_EQ(platform_rows.size(), platforms().size());
   EXPECT_EQ(defaults(platform_rows), 1);
   for (const ProfileInfo& row : profiles()) {
@@ -126,7 +126,7 @@ TEST(RenderCheck, TextHasALineForEachEntry) {
 
 TEST(RenderCheck, JsonMatchesOnlyIfThereIsAnEntryAndAllMatch) {
   const auto matched = [](const std::vector<EntryOutcome>& outcomes) {
-    return json::parse(render(outcomes, "g", CheckFormat::json))["matched"] == true;
+    return Json::parse(render(outcomes, "g", CheckFormat::json))["matched"] == true;
   };
   EXPECT_TRUE(matched({kOutcomes[0]}));
   EXPECT_FALSE(matched({}));
@@ -146,13 +146,13 @@ TEST(RenderCheck, JunitEscapesWhatXmlCannotHold) {
 }
 
 TEST(RenderCheck, SarifHasAResultForEachEntryThatDoesNotMatch) {
-  const json report = json::parse(render(kOutcomes, "a b/#%:\xff", CheckFormat::sarif));
+  const Json report = Json::parse(render(kOutcomes, "a b/#%:\xff", CheckFormat::sarif));
   EXPECT_EQ(report["version"], "2.1.0");
-  const json& results = report["runs"][0]["results"];
+  const Json& results = report["runs"][0]["results"];
   ASSERT_EQ(results.size(), 2U);
   EXPECT_EQ(results[0]["ruleId"], "golden-hash-mismatch");
   EXPECT_EQ(results[1]["ruleId"], "golden-input-error");
-  const json& location = results[0]["locations"][0]["physicalLocation"];
+  const Json& location = results[0]["locations"][0]["physicalLocation"];
   EXPECT_EQ(location["artifactLocation"]["uri"], "a%20b/%23%25%3A%FF");
   EXPECT_EQ(location["region"]["startLine"], 1);
 }

@@ -41,12 +41,12 @@ Es256PublicKey key() {
   return key_of(kX, kY).value();
 }
 
-ByteView bytes_of(std::string_view text) {
+ByteView view_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 bool verifies(std::string_view message, std::string_view signature) {
-  return es256_verify(key(), bytes_of(message),
+  return es256_verify(key(), view_of(message),
                       Es256Signature::from_hex("signature", signature).value())
       .value();
 }
@@ -72,7 +72,7 @@ TEST(Es256, RejectsASignatureWithAnyBitFlipped) {
     std::array<std::uint8_t, Es256Signature::kSize> bytes{};
     std::copy(good.bytes().begin(), good.bytes().end(), bytes.begin());
     bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
-    EXPECT_EQ(es256_verify(key(), bytes_of("sample"), Es256Signature(bytes)), false) << bit;
+    EXPECT_EQ(es256_verify(key(), view_of("sample"), Es256Signature(bytes)), false) << bit;
   }
 }
 
@@ -89,7 +89,7 @@ TEST(Es256, RejectsNumbersOutsideTheOrder) {
 
 TEST(Es256, RejectsAnotherKey) {
   const auto other = Es256SigningKey::generate().value().public_key();
-  EXPECT_EQ(es256_verify(other, bytes_of("sample"),
+  EXPECT_EQ(es256_verify(other, view_of("sample"),
                          Es256Signature::from_hex("signature", kSample).value()),
             false);
 }
@@ -167,7 +167,7 @@ TEST(Es256, LeavesNoErrorsOfTheBackendBehind) {
   EXPECT_FALSE(key_of(kZero, kZero));
   EXPECT_FALSE(Es256PublicKey::from_pem(kPemP384));
   EXPECT_FALSE(verifies("other", kSample));
-  EXPECT_FALSE(Es256SigningKey::from_pem(bytes_of(kPem)));
+  EXPECT_FALSE(Es256SigningKey::from_pem(view_of(kPem)));
   EXPECT_EQ(ERR_peek_error(), 0U);
 }
 

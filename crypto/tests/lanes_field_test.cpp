@@ -15,7 +15,7 @@ namespace {
 
 using CryptoPP::Integer;
 
-const Integer kP = Integer::Power2(255) - 19;
+const Integer kPrime = Integer::Power2(255) - 19;
 
 // A number below 2^64, which no constructor of Integer takes on every machine.
 Integer integer(std::uint64_t number) {
@@ -142,7 +142,7 @@ void expect_agreement(const Case& field, Operation operation,
 
 TEST(LanesField, MultipliesTheLargestLimbsThatItTakes) {
   for (const Case& field : cases()) {
-    const auto product = [](const Integer& a, const Integer& b) { return a * b % kP; };
+    const auto product = [](const Integer& a, const Integer& b) { return a * b % kPrime; };
     // The smaller field takes one factor that is not tight.
     const auto& other = field.probe->limbs == 5 ? field.operand_max : field.tight_max;
     expect_agreement(field, field.probe->multiply, other, field.operand_max, product, 300);
@@ -151,7 +151,7 @@ TEST(LanesField, MultipliesTheLargestLimbsThatItTakes) {
 
 TEST(LanesField, SquaresTheLargestLimbsThatItTakes) {
   for (const Case& field : cases()) {
-    const auto square = [](const Integer& a, const Integer&) { return a * a % kP; };
+    const auto square = [](const Integer& a, const Integer&) { return a * a % kPrime; };
     expect_agreement(field, field.probe->square, field.tight_max, field.tight_max, square, 300);
   }
 }
@@ -162,10 +162,13 @@ TEST(LanesField, AddsAndSubtractsTheWidestLimbs) {
     const std::vector<std::uint64_t> wide(field.probe->limbs, field.wide_max);
     expect_agreement(
         field, field.probe->sum, half, half,
-        [](const Integer& a, const Integer& b) { return (a + b) % kP; }, 300);
+        [](const Integer& a, const Integer& b) { return (a + b) % kPrime; }, 300);
     expect_agreement(
         field, field.probe->difference, wide, wide,
-        [](const Integer& a, const Integer& b) { return (a % kP + kP - b % kP) % kP; }, 300);
+        [](const Integer& a, const Integer& b) {
+          return (a % kPrime + kPrime - b % kPrime) % kPrime;
+        },
+        300);
   }
 }
 
@@ -173,21 +176,21 @@ TEST(LanesField, NegatesWhatIsTight) {
   for (const Case& field : cases()) {
     expect_agreement(
         field, field.probe->negated, field.tight_max, field.tight_max,
-        [](const Integer& a, const Integer&) { return (kP - a % kP) % kP; }, 300);
+        [](const Integer& a, const Integer&) { return (kPrime - a % kPrime) % kPrime; }, 300);
   }
 }
 
 TEST(LanesField, RaisesToBothExponents) {
   for (const Case& field : cases()) {
     const auto power = [](const Integer& a, const Integer& e) {
-      return a_exp_b_mod_c(a % kP, e, kP);
+      return a_exp_b_mod_c(a % kPrime, e, kPrime);
     };
     expect_agreement(
         field, field.probe->invert, field.tight_max, field.tight_max,
-        [&](const Integer& a, const Integer&) { return power(a, kP - 2); }, 20);
+        [&](const Integer& a, const Integer&) { return power(a, kPrime - 2); }, 20);
     expect_agreement(
         field, field.probe->root, field.tight_max, field.tight_max,
-        [&](const Integer& a, const Integer&) { return power(a, (kP - 5) / 8); }, 20);
+        [&](const Integer& a, const Integer&) { return power(a, (kPrime - 5) / 8); }, 20);
   }
 }
 
@@ -203,7 +206,7 @@ TEST(LanesField, CarriesTheLargestLimbsToTightOnes) {
         for (std::size_t i = 0; i < max.size(); ++i) {
           ASSERT_LE(tight.limb[i][lane], field.tight_max[i]) << "limb " << i;
         }
-        ASSERT_EQ(value(field, tight, lane) % kP, value(field, wide, lane) % kP);
+        ASSERT_EQ(value(field, tight, lane) % kPrime, value(field, wide, lane) % kPrime);
       }
     }
   }
@@ -213,7 +216,7 @@ TEST(LanesField, CarriesTheLargestLimbsToTightOnes) {
 TEST(LanesField, FindsTheCanonicalFormOnBothSidesOfP) {
   for (const Case& field : cases()) {
     for (int above = -20; above < 40; ++above) {
-      const Integer number = kP + above;
+      const Integer number = kPrime + above;
       RawLimbs raw{};
       for (std::size_t i = 0; i < field.probe->limbs; ++i) {
         const unsigned end = i + 1 < field.probe->limbs ? field.weight[i + 1] : 256;
@@ -224,7 +227,7 @@ TEST(LanesField, FindsTheCanonicalFormOnBothSidesOfP) {
       Numbers out{};
       field.probe->sum(raw, RawLimbs{}, out);
       for (std::size_t lane = 0; lane < field.probe->lanes; ++lane) {
-        EXPECT_EQ(value(out, lane), number % kP) << above;
+        EXPECT_EQ(value(out, lane), number % kPrime) << above;
       }
     }
   }

@@ -22,7 +22,7 @@ using Tag = std::array<std::uint8_t, 64>;
 constexpr std::size_t kBlock = 72;  // bytes; a longer key is hashed first
 
 // Bytes that differ from one another and from seed to seed.
-Bytes bytes_of(std::size_t size, std::uint8_t seed) {
+Bytes counted_bytes(std::size_t size, std::uint8_t seed) {
   Bytes bytes(size);
   for (std::size_t i = 0; i < size; ++i) {
     bytes[i] = static_cast<std::uint8_t>(i * 7 + seed);
@@ -48,21 +48,21 @@ TEST(HmacSha3, AgreesWithASecondImplementation) {
                                      kBlock, kBlock + 1, std::size_t{200}}) {
     for (const std::size_t size :
          {std::size_t{0}, std::size_t{1}, kBlock - 1, kBlock, kBlock + 1, std::size_t{1000}}) {
-      const Bytes key = bytes_of(key_size, 1);
-      const Bytes message = bytes_of(size, 2);
+      const Bytes key = counted_bytes(key_size, 1);
+      const Bytes message = counted_bytes(size, 2);
       EXPECT_EQ(tag_of(key, message), second_opinion(key, message)) << key_size << " " << size;
     }
   }
 }
 
 TEST(HmacSha3, TakesAnEmptyKey) {
-  EXPECT_EQ(tag_of({}, bytes_of(10, 2)), second_opinion({}, bytes_of(10, 2)));
+  EXPECT_EQ(tag_of({}, counted_bytes(10, 2)), second_opinion({}, counted_bytes(10, 2)));
   EXPECT_EQ(tag_of({}, {}), second_opinion({}, {}));
 }
 
 TEST(HmacSha3, IsAnotherOneForAnyOtherKeyOrMessage) {
-  const Bytes key = bytes_of(32, 1);
-  const Bytes message = bytes_of(40, 2);
+  const Bytes key = counted_bytes(32, 1);
+  const Bytes message = counted_bytes(40, 2);
   std::set<Tag> tags = {tag_of(key, message)};
   for (std::size_t bit = 0; bit < key.size() * 8; ++bit) {
     Bytes other = key;
@@ -78,7 +78,7 @@ TEST(HmacSha3, IsAnotherOneForAnyOtherKeyOrMessage) {
 
 TEST(EqualInConstantTime, IsTrueForEqualBytesAlone) {
   for (const std::size_t size : {0U, 1U, 32U, 64U}) {
-    const Bytes bytes = bytes_of(size, 1);
+    const Bytes bytes = counted_bytes(size, 1);
     EXPECT_TRUE(equal_in_constant_time(bytes, Bytes(bytes)));
     for (std::size_t bit = 0; bit < size * 8; ++bit) {
       Bytes other = bytes;

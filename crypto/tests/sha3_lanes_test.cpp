@@ -2,6 +2,7 @@
 #include "sha3_lanes.hpp"
 
 #include "keystone/testing/fails_with.hpp"
+#include "sha3_paths.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,12 +18,6 @@ namespace {
 
 using testing::succeeds;
 using Bytes = std::vector<std::uint8_t>;
-
-std::vector<Path> available_paths() {
-  std::vector<Path> paths = {Path::portable, Path::avx2, Path::avx512};
-  std::erase_if(paths, [](Path path) { return !is_available(path); });
-  return paths;
-}
 
 std::string name_of(const ::testing::TestParamInfo<Path>& path) {
   return std::array{"portable", "avx2", "avx512"}.at(static_cast<std::size_t>(path.param));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone/testing/fails_with.hpp"
-#include "sha3_lanes.hpp"
+#include "sha3_paths.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -16,12 +16,6 @@ using testing::succeeds;
 using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::size_t kChunk = std::size_t{512} * 72;  // what is read at once
-
-std::vector<Path> available_paths() {
-  std::vector<Path> paths = {Path::portable, Path::avx2, Path::avx512};
-  std::erase_if(paths, [](Path path) { return !is_available(path); });
-  return paths;
-}
 
 // Some messages in a row, and what becomes of them.
 class Messages {

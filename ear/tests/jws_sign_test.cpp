@@ -9,10 +9,9 @@ namespace {
 using std::chrono::seconds;
 using testing::fails_with;
 using testing::Issuer;
+using testing::kHeader;
+using testing::kNow;
 using testing::url;
-
-constexpr Instant kNow = Instant(seconds(1'780'315'200));
-constexpr std::string_view kHeader = R"({"alg":"ES256","kid":"k1","typ":"JWT"})";
 
 TEST(JwsSign, MakesWhatVerifies) {
   const Issuer issuer;

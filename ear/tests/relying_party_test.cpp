@@ -10,8 +10,8 @@ namespace {
 using std::chrono::seconds;
 using testing::fails_with;
 using testing::Issuer;
+using testing::kNow;
 
-constexpr Instant kNow = Instant(seconds(1'780'315'200));
 const std::vector<std::uint8_t> kNonce(32, 7);
 
 AttestationResult accepted() {

@@ -5,6 +5,7 @@
 #include "keystone/base/base64.hpp"
 #include "keystone/crypto_sign/es256_signing_key.hpp"
 #include "keystone/ear/jws.hpp"
+#include "setting.hpp"
 
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ inline constexpr Instant kBeforeRfc7515 = Instant(std::chrono::seconds(1'300'819
 [[nodiscard]] inline std::string url(std::string_view text) {
   return base64::encode(bytes_of(text), base64::Form::url);
 }
+
+// Of every token that an Issuer signs.
+inline constexpr std::string_view kHeader = R"({"alg":"ES256","kid":"k1","typ":"JWT"})";
 
 // Who signs, and who knows it by the name `k1`.
 struct Issuer {

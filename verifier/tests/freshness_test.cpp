@@ -5,12 +5,11 @@ namespace keystone {
 namespace {
 
 using testing::kNow;
+using testing::kSecond;
 using testing::rejects_for;
 using testing::seconds;
 using testing::Setting;
 using Standing = ChallengeTime::Standing;
-
-const seconds kSecond(1);
 
 Verdict verify_at(const ChallengeTime& time, std::optional<seconds> max_age, Instant now = kNow) {
   Setting setting;

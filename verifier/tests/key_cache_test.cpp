@@ -101,6 +101,25 @@ TEST(KeyCache, RemembersNoMoreThanItsCapacity) {
   }
 }
 
+// More than one lock: what one part of the cache forgets, the others know nothing of.
+TEST(KeyCache, OfManyEntriesRemembersNoMoreThanItsCapacity) {
+  constexpr std::size_t kCapacity = 1024;
+  const KeyCache cache(kCapacity);
+  Setting setting;
+  std::vector<Report> reports;
+  for (int i = 0; i < 1200; ++i) {
+    setting.attester.sm_hash = field_for<SmHash>(std::to_string(i));
+    reports.push_back(setting.attester.report(setting.nonce.bytes()));
+  }
+  const Verifier verifier(setting.policy, cache);
+  for (const Report& report : reports) {
+    const Verdict verdict = verifier.verify({report}, setting.challenge, kNow);
+    EXPECT_EQ(verdict.finding(Check::sm_signature).result, CheckResult::passed);
+    EXPECT_LE(cache.size(), kCapacity);
+  }
+  EXPECT_GT(cache.size(), kCapacity / 2);
+}
+
 TEST(KeyCache, IsOneForAllOfItsCopies) {
   const KeyCache cache;
   const KeyCache copy = cache;

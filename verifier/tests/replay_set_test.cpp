@@ -8,9 +8,8 @@ namespace {
 
 using testing::fails_with;
 using testing::kNow;
+using testing::kSecond;
 using testing::seconds;
-
-const seconds kSecond(1);
 
 Nonce nonce_of(std::uint8_t number) {
   return Nonce::from(std::vector<std::uint8_t>(8, number)).value();

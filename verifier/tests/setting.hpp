@@ -14,6 +14,8 @@ namespace keystone::testing {
 
 using std::chrono::seconds;
 
+inline constexpr seconds kSecond(1);
+
 // 2026-06-01T12:00:00Z
 inline constexpr Instant kNow = Instant(seconds(1'780'315'200));
 

@@ -11,11 +11,10 @@ namespace {
 
 using testing::field_for;
 using testing::kNow;
+using testing::kSecond;
 using testing::rejects_for;
 using testing::seconds;
 using testing::Setting;
-
-const seconds kSecond(1);
 
 // The three lists have the same rules: each test goes through all of them.
 struct List {

@@ -118,6 +118,15 @@ TEST(VerdictJson, HasEveryFindingInTheOrderOfTheChecks) {
   }
 }
 
+TEST(VerdictJson, SaysTheSameOnOneLine) {
+  Setting setting;
+  setting.waive(Check::enclave_hash, "spaces  are \"kept\"");
+  setting.policy.enclaves.clear();
+  const Verdict verdict = setting.verify();
+  const std::string line = to_json(verdict, JsonLayout::one_line);
+  EXPECT_EQ(line, nlohmann::ordered_json::parse(to_json(verdict)).dump());
+}
+
 TEST(VerdictJson, OfAVerdictThatNobodyMadeRejects) {
   const auto json = nlohmann::json::parse(to_json(Verdict()));
   EXPECT_EQ(json["accepted"], false);

@@ -11,7 +11,6 @@ namespace {
 using server::Role;
 using std::chrono::seconds;
 
-constexpr std::string_view kNewSession = "/challenge-response/v1/newSession";
 constexpr std::string_view kSessionType =
     "application/vnd.veraison.challenge-response-session+json";
 

@@ -18,8 +18,6 @@ namespace http = server::http;
 namespace {
 
 constexpr std::string_view kKid = "test-key";
-constexpr std::string_view kNewSession = "/challenge-response/v1/newSession";
-
 void require(const Status& status) {
   if (!status) {
     throw std::runtime_error(status.error().message);

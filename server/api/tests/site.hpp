@@ -24,6 +24,8 @@ using Json = nlohmann::json;
 // 2026-06-01T12:00:00Z
 inline constexpr Instant kNow = Instant(std::chrono::seconds(1'780'315'200));
 
+inline constexpr std::string_view kNewSession = "/challenge-response/v1/newSession";
+
 // Signs with a key made for the test.
 class TestSigner final : public server::ResultSigner {
  public:

@@ -9,8 +9,6 @@ namespace {
 
 using Kind = TransportEvent::Kind;
 
-constexpr std::string_view kGet = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
-
 std::string get_with_key(std::string_view key) {
   return std::string("GET /x HTTP/1.1\r\nHost: a\r\nX-Key: ").append(key).append("\r\n\r\n");
 }

@@ -10,8 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 using Kind = TransportEvent::Kind;
 
-constexpr std::string_view kGet = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
-constexpr milliseconds kLong{60'000};
+constexpr milliseconds kLongWait{60'000};
 
 // Answers `/wait` when the gate is open.
 TestHandler::Answer waits_at(Gate& gate) {
@@ -32,7 +31,7 @@ TEST(Stop, ClosesWhatIsIdleAndFinishesWhatRuns) {
   Client busy = running.connect();
   ASSERT_TRUE(busy.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"));
   gate.wait_for_visitors(1);
-  auto stopped = std::async(std::launch::async, [&] { running.server.stop(kLong); });
+  auto stopped = std::async(std::launch::async, [&] { running.server.stop(kLongWait); });
   EXPECT_TRUE(idle.is_closed());
   gate.open();
   const std::string answer = busy.receive_all();
@@ -49,7 +48,7 @@ TEST(Stop, FinishesARequestThatIsHalfRead) {
       client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n"
                   "Expect: 100-continue\r\n\r\n"));
   (void)client.receive_to("100 Continue\r\n\r\n");
-  auto stopped = std::async(std::launch::async, [&] { running.server.stop(kLong); });
+  auto stopped = std::async(std::launch::async, [&] { running.server.stop(kLongWait); });
   EXPECT_TRUE(idle.is_closed());
   ASSERT_TRUE(client.send("ab"));
   EXPECT_EQ(body_of(client.receive_answer()), "POST /x  ab");
@@ -60,7 +59,7 @@ TEST(Stop, FinishesARequestThatIsHalfRead) {
 TEST(Stop, AcceptsNothingMore) {
   RunningServer running;
   const std::uint16_t port = running.port();
-  running.server.stop(kLong);
+  running.server.stop(kLongWait);
   EXPECT_FALSE(Client().connect(port));
 }
 
@@ -97,8 +96,8 @@ TEST(Stop, WaitsForAHandlerWhoseClientIsCutOff) {
 
 TEST(Stop, MayBeAskedForTwice) {
   RunningServer running;
-  running.server.stop(kLong);
-  running.server.stop(kLong);
+  running.server.stop(kLongWait);
+  running.server.stop(kLongWait);
   EXPECT_FALSE(running.server.reload(plain_options()));
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 using Kind = TransportEvent::Kind;
 
-constexpr std::string_view kGet = "GET /x?q HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr std::string_view kGetWithQuery = "GET /x?q HTTP/1.1\r\nHost: a\r\n\r\n";
 
 std::string post(std::string_view headers, std::string_view body) {
   return std::string("POST /x HTTP/1.1\r\nHost: a\r\n").append(headers).append("\r\n").append(body);
@@ -17,7 +17,7 @@ std::string post(std::string_view headers, std::string_view body) {
 
 TEST(HttpServer, AnswersARequest) {
   const RunningServer running;
-  const std::string answer = running.ask(kGet);
+  const std::string answer = running.ask(kGetWithQuery);
   EXPECT_EQ(status_of(answer), 200U);
   EXPECT_EQ(body_of(answer), "GET /x q ");
   EXPECT_NE(answer.find("\r\nServer: keystone-attestd\r\n"), std::string::npos);
@@ -36,7 +36,7 @@ TEST(HttpServer, KeepsTheConnectionForFurtherRequests) {
   const RunningServer running;
   Client client = running.connect();
   for (int i = 0; i < 3; ++i) {
-    ASSERT_TRUE(client.send(kGet));
+    ASSERT_TRUE(client.send(kGetWithQuery));
     const std::string answer = client.receive_answer();
     EXPECT_EQ(body_of(answer), "GET /x q ");
     EXPECT_EQ(answer.find("Connection: close"), std::string::npos);
@@ -120,9 +120,9 @@ TEST(HttpServer, SaysWhoAsks) {
                     (request.peer.loopback ? " loopback" : "") + (request.peer.tls ? " tls" : "");
     return response;
   });
-  EXPECT_EQ(body_of(running.ask(kGet)), "public 127.0.0.1 loopback");
+  EXPECT_EQ(body_of(running.ask(kGetWithQuery)), "public 127.0.0.1 loopback");
   Client admin(running.server.endpoints().at(1).port);
-  ASSERT_TRUE(admin.send(kGet));
+  ASSERT_TRUE(admin.send(kGetWithQuery));
   EXPECT_EQ(body_of(admin.receive_answer()), "admin 127.0.0.1 loopback");
 }
 
@@ -150,7 +150,7 @@ TEST(HttpServer, AnswersWithALargeBody) {
     response.body = large;
     return response;
   });
-  EXPECT_TRUE(body_of(running.ask(kGet)) == large);
+  EXPECT_TRUE(body_of(running.ask(kGetWithQuery)) == large);
 }
 
 // --- Forwarded addresses -----------------------------------------------------------------------

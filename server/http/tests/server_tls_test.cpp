@@ -10,8 +10,6 @@ namespace {
 using std::chrono::milliseconds;
 using Kind = TransportEvent::Kind;
 
-constexpr std::string_view kGet = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
-
 class ServerTls : public ::testing::Test {
  protected:
   ServerTls() {

@@ -17,7 +17,7 @@ using testing::succeeds;
 
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::int64_t kNow = 1'000'000;
+constexpr std::int64_t kStart = 1'000'000;
 constexpr std::uint32_t kLifetime = 300;
 
 bool is_zero(const Bytes& bytes) {
@@ -26,7 +26,7 @@ bool is_zero(const Bytes& bytes) {
 
 class CIssuer : public ::testing::Test {
  protected:
-  [[nodiscard]] Bytes issue(std::int64_t now = kNow) const {
+  [[nodiscard]] Bytes issue(std::int64_t now = kStart) const {
     Bytes nonce(32);
     EXPECT_TRUE(succeeds([&](auto** e) {
       return keystone_issuer_issue(issuer_.get(), now, nonce.data(), nonce.size(), e);
@@ -34,7 +34,8 @@ class CIssuer : public ::testing::Test {
     return nonce;
   }
 
-  [[nodiscard]] keystone_challenge_time redeem(const Bytes& nonce, std::int64_t now = kNow) const {
+  [[nodiscard]] keystone_challenge_time redeem(const Bytes& nonce,
+                                               std::int64_t now = kStart) const {
     keystone_challenge_time time = {};
     EXPECT_TRUE(succeeds([&](auto** e) {
       return keystone_issuer_redeem(issuer_.get(), nonce.data(), nonce.size(), now, replays_.get(),
@@ -53,7 +54,7 @@ class CIssuer : public ::testing::Test {
     EXPECT_TRUE(
         succeeds([&](auto** e) { return keystone_challenge_set_time(challenge.get(), &time, e); }));
     const auto verdict = made<testing::OwnedVerdict>(keystone_verify, verifier.get(), report.get(),
-                                                     challenge.get(), kNow);
+                                                     challenge.get(), kStart);
     return keystone_verdict_summary(verdict.get());
   }
 
@@ -67,7 +68,7 @@ TEST_F(CIssuer, LetsANonceBeUsedOnce) {
   const Bytes nonce = issue();
   const auto first = redeem(nonce);
   EXPECT_EQ(first.standing, KEYSTONE_STANDING_OPEN);
-  EXPECT_LE(first.issued, kNow);
+  EXPECT_LE(first.issued, kStart);
   EXPECT_EQ(first.expires, first.issued + kLifetime);
   EXPECT_EQ(answer(nonce, first), "accepted");
   const auto second = redeem(nonce);
@@ -90,23 +91,23 @@ TEST_F(CIssuer, KnowsNoNonceOfAnother) {
   const auto other = made<OwnedIssuer>(keystone_issuer_new, bytes_for<32>("another key").data(),
                                        std::size_t{32}, kLifetime);
   EXPECT_TRUE(succeeds([&](auto** e) {
-    return keystone_issuer_issue(other.get(), kNow, nonce.data(), nonce.size(), e);
+    return keystone_issuer_issue(other.get(), kStart, nonce.data(), nonce.size(), e);
   }));
   EXPECT_EQ(redeem(nonce).standing, KEYSTONE_STANDING_NOT_ISSUED);
 }
 
 TEST_F(CIssuer, KnowsANonceForItsLifetime) {
   const Bytes nonce = issue();
-  EXPECT_EQ(redeem(nonce, kNow - 600).standing, KEYSTONE_STANDING_NOT_ISSUED);
-  EXPECT_EQ(redeem(nonce, kNow + kLifetime + 1).standing, KEYSTONE_STANDING_NOT_ISSUED);
-  EXPECT_EQ(redeem(nonce, kNow + kLifetime / 2).standing, KEYSTONE_STANDING_OPEN);
+  EXPECT_EQ(redeem(nonce, kStart - 600).standing, KEYSTONE_STANDING_NOT_ISSUED);
+  EXPECT_EQ(redeem(nonce, kStart + kLifetime + 1).standing, KEYSTONE_STANDING_NOT_ISSUED);
+  EXPECT_EQ(redeem(nonce, kStart + kLifetime / 2).standing, KEYSTONE_STANDING_OPEN);
 }
 
 TEST_F(CIssuer, WithTheSameKeyKnowsTheNoncesOfItsTwin) {
   const auto twin = made<OwnedIssuer>(keystone_issuer_new, key_.data(), std::size_t{32}, kLifetime);
   Bytes nonce(32);
   EXPECT_TRUE(succeeds([&](auto** e) {
-    return keystone_issuer_issue(twin.get(), kNow, nonce.data(), nonce.size(), e);
+    return keystone_issuer_issue(twin.get(), kStart, nonce.data(), nonce.size(), e);
   }));
   EXPECT_EQ(redeem(nonce).standing, KEYSTONE_STANDING_OPEN);
 }
@@ -118,7 +119,7 @@ TEST_F(CIssuer, FailsClosedWhenTheReplaySetIsFull) {
   keystone_challenge_time time = {0, KEYSTONE_NO_EXPIRY, KEYSTONE_STANDING_OPEN};
   EXPECT_TRUE(fails(
       [&](auto** e) {
-        return keystone_issuer_redeem(issuer_.get(), nonce.data(), nonce.size(), kNow,
+        return keystone_issuer_redeem(issuer_.get(), nonce.data(), nonce.size(), kStart,
                                       replays_.get(), &time, e);
       },
       KEYSTONE_ERROR_LIMIT_EXCEEDED, "more than 2"));
@@ -132,7 +133,7 @@ TEST_F(CIssuer, RefusesASizeThatNoNonceHas) {
     keystone_challenge_time time = {0, KEYSTONE_NO_EXPIRY, KEYSTONE_STANDING_OPEN};
     EXPECT_TRUE(fails(
         [&](auto** e) {
-          return keystone_issuer_redeem(issuer_.get(), bytes.data(), size, kNow, replays_.get(),
+          return keystone_issuer_redeem(issuer_.get(), bytes.data(), size, kStart, replays_.get(),
                                         &time, e);
         },
         KEYSTONE_ERROR_USAGE, "nonce: got"));
@@ -144,7 +145,9 @@ TEST_F(CIssuer, WritesZerosWhereItDoesNotIssue) {
   for (const std::size_t size : {0U, 31U, 33U}) {
     Bytes nonce(size, 0xee);
     EXPECT_TRUE(fails(
-        [&](auto** e) { return keystone_issuer_issue(issuer_.get(), kNow, nonce.data(), size, e); },
+        [&](auto** e) {
+          return keystone_issuer_issue(issuer_.get(), kStart, nonce.data(), size, e);
+        },
         KEYSTONE_ERROR_USAGE, size == 0 ? "nonce: got NULL" : "size: got"));
     EXPECT_TRUE(is_zero(nonce));
   }
