@@ -32,8 +32,8 @@ _keystone_attest_options() {
         'device list')      options="--policy $output $common" ;;
         'device revoke')    options="$change --name --reason --now $common" ;;
         request)
-            options="--policy --nonce --nonce-size --evidence-command --evidence --emulate $board"
-            options+=" $enclave --ca --cert --key --token-file --ear-key --ear-out --timeout"
+            options="--policy --nonce --nonce-size --evidence-command --evidence-timeout --evidence"
+            options+=" --emulate $board $enclave --ca --cert --key --token-file --ear-key --ear-out --timeout"
             options+=" --retries $output $common"
             ;;
         'emulate keygen')   options="--seed $secret $output $common" ;;
@@ -125,7 +125,7 @@ _keystone_attest() {
         --name | --key | --reason | --not-before | --not-after) return ;;
         --seed | --base | --size | --fill | --user-entry | --dirty-tail | --ident) return ;;
         --listen | --timeout | --max-connections | --requests) return ;;
-        --nonce-size | --evidence-command | --retries) return ;;
+        --nonce-size | --evidence-command | --evidence-timeout | --retries) return ;;
         *)
             _keystone_attest_options "$command"
             if [[ $cur == -* ]]; then

@@ -9,14 +9,15 @@ _keystone_attestd_options() {
     local place='--state --config'
     case $1 in
         '')                 options="-h --help --version $place --listen --ear --insecure-http" ;;
-        config | token | audit | key) options='-h --help' ;;
+        config | token | audit | store | key) options='-h --help' ;;
         'config check')     options="$output $common" ;;
         'token add')        options="$place --role --label --expires $output $common" ;;
         'token list')       options="$place $output $common" ;;
         'token revoke')     options="$place --id $common" ;;
-        'audit verify')     options="$place --checkpoint --keys $output $common" ;;
+        'audit verify')     options="$place --export --checkpoint --keys $output $common" ;;
         'audit export')     options="$place $output $common" ;;
         'audit checkpoint') options="$place $output $common" ;;
+        'store migrate')    options="$place $common" ;;
         'key list')         options="$place $output $common" ;;
         'key rotate')       options="$place --now $output $common" ;;
         *)                  options='' ;;
@@ -31,7 +32,7 @@ _keystone_attestd_files() {
 }
 
 _keystone_attestd() {
-    local commands='config token audit key'
+    local commands='config token audit store key'
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     local command='' next=1 options values
     COMPREPLY=()
@@ -40,7 +41,7 @@ _keystone_attestd() {
     if ((COMP_CWORD > 1)) && [[ ${COMP_WORDS[1]} != -* ]]; then
         command=${COMP_WORDS[1]}
         next=2
-        if [[ $command == @(config|token|audit|key) ]] && ((COMP_CWORD > 2)); then
+        if [[ $command == @(config|token|audit|store|key) ]] && ((COMP_CWORD > 2)); then
             command+=" ${COMP_WORDS[2]}"
             next=3
         fi
@@ -54,7 +55,7 @@ _keystone_attestd() {
     fi
 
     case $prev in
-        --config | --checkpoint | --keys | -o | --output)
+        --config | --export | --checkpoint | --keys | -o | --output)
             _keystone_attestd_files -f
             return
             ;;
@@ -76,6 +77,7 @@ _keystone_attestd() {
                     config) values='check' ;;
                     token)  values='add list revoke' ;;
                     audit)  values='verify export checkpoint' ;;
+                    store)  values='migrate' ;;
                     key)    values='list rotate' ;;
                     *)      values='' ;;
                 esac

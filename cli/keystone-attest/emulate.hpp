@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 // The group `emulate`, as the rest of the program sees it. A build without the emulator has
 // emulate_none.cpp in place of all other emulate_*.cpp: no such commands, and nothing that signs.
@@ -41,8 +42,11 @@ void declare_emulate(CLI::App& app, CommonArguments& common, EmulateSpelling& sp
                                                      const CommonArguments& common,
                                                      const EmulateSpelling& spelt);
 
-// An emulated device with an enclave, for other commands: what it reports for these data.
-using EmulatedAttester = std::function<Result<Report>(ByteView data, const Console&)>;
+// An emulated device with an enclave, for other commands.
+struct EmulatedAttester {
+  std::function<Result<Report>(ByteView data, const Console&)> attest;  // for these data
+  std::vector<std::string> inputs;                                      // the files it is made of
+};
 
 // Declares the flag --emulate and the options of the device and its enclave, if this build has an
 // emulator.

@@ -192,11 +192,13 @@ Result<EmulatedAttester> emulated_attester(const EmulateSpelling& spelt) {
   KEYSTONE_CHECK_OK(check_device(device));
   KEYSTONE_TRY(auto enclave, enclave_options(spelt));
   KEYSTONE_CHECK_OK(check_stdin(device, enclave));
-  return [device = std::move(device), enclave = std::move(enclave)](
-             ByteView data, const Console& console) -> Result<Report> {
+  auto inputs = inputs_of(device, enclave);
+  const auto attest = [device = std::move(device), enclave = std::move(enclave)](
+                          ByteView data, const Console& console) -> Result<Report> {
     KEYSTONE_TRY(const auto emulated, EmulatedEnclave::create(device, enclave, console));
     return emulated->attest(data);
   };
+  return EmulatedAttester{attest, std::move(inputs)};
 }
 
 Result<BootRom> parse_boot_rom(std::string_view field, std::string_view word) {

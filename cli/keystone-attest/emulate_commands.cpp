@@ -15,15 +15,6 @@
 namespace keystone::cli::attest {
 namespace {
 
-// The files that a command reads, but for the key.
-std::vector<std::string> inputs_of(const DeviceRequest& device, const EnclaveRequest& enclave) {
-  std::vector<std::string> inputs = {device.firmware.value_or(""), enclave.eapp, enclave.runtime,
-                                     enclave.loader};
-  inputs.push_back(device.key.value_or(""));
-  std::erase(inputs, "");
-  return inputs;
-}
-
 Result<Script> read_script(const std::string& path) {
   KEYSTONE_TRY(const auto text, read_text(path));
   const auto folder = path == "-" ? std::filesystem::path() : std::filesystem::path(path);

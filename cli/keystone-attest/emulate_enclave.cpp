@@ -52,6 +52,13 @@ Result<CreateArguments> load_files(const EnclaveRequest& request, PhysicalMemory
 
 }  // namespace
 
+std::vector<std::string> inputs_of(const DeviceRequest& device, const EnclaveRequest& enclave) {
+  std::vector<std::string> inputs = {device.key.value_or(""), device.firmware.value_or(""),
+                                     enclave.eapp, enclave.runtime, enclave.loader};
+  std::erase(inputs, "");
+  return inputs;
+}
+
 Result<std::unique_ptr<EmulatedEnclave>> EmulatedEnclave::create(const DeviceRequest& device,
                                                                  const EnclaveRequest& enclave,
                                                                  const Console& console) {

@@ -5,6 +5,8 @@
 #include "keystone/emulator/enclave_loader.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace keystone::cli::attest {
 
@@ -16,6 +18,10 @@ struct EnclaveRequest {
   std::string loader;                         // empty with a page-walk profile, which has none
   std::optional<std::uint64_t> user_entry{};  // of the first page-walk profiles
 };
+
+// The files that both name.
+[[nodiscard]] std::vector<std::string> inputs_of(const DeviceRequest& device,
+                                                 const EnclaveRequest& enclave);
 
 // A device that was booted, and an enclave that runs on it.
 class EmulatedEnclave {

@@ -69,9 +69,9 @@ Result<ServeCommand> read_serve(const CommonArguments& common, const EmulateSpel
   KEYSTONE_TRY(auto enclave, enclave_options(spelt));
   KEYSTONE_CHECK_OK(check_stdin(device, enclave));
   KEYSTONE_TRY(const auto kind, read_kind(spelt));
-  KEYSTONE_TRY(const auto address, SocketAddress::parse("--listen", spelt.listen));
+  KEYSTONE_TRY(const auto address, TcpAddress::parse("--listen", spelt.listen));
   if (!address.is_loopback() && !spelt.allow_remote) {
-    return usage("--listen: got " + address.host() + ", want a loopback address",
+    return usage("--listen: got " + address.host + ", want a loopback address",
                  "--allow-remote serves others, too: this is a test tool, and its reports are of "
                  "no device");
   }
@@ -79,13 +79,13 @@ Result<ServeCommand> read_serve(const CommonArguments& common, const EmulateSpel
   return ServeCommand{common, std::move(device), std::move(enclave), address, kind, limits};
 }
 
-std::string show_listening(const SocketAddress& address, const ServeCommand& command) {
+std::string show_listening(const TcpAddress& address, const ServeCommand& command) {
   if (!command.common.json) {
     return address.text() + "\n";
   }
   return json_text({{"schema", "keystone.listening/1"},
-                    {"address", address.host()},
-                    {"port", address.port()},
+                    {"address", address.host},
+                    {"port", address.port},
                     {"protocol", to_string(command.kind.protocol)}},
                    -1);
 }
@@ -97,7 +97,7 @@ Status serve(const ServeCommand& command, const Console& console) {
   constexpr std::uint8_t kAnything = 0;
   KEYSTONE_CHECK_OK(enclave->attest({&kAnything, 1}));
   KEYSTONE_TRY(auto listener, listen_at(command.listen));
-  KEYSTONE_TRY(const auto address, SocketAddress::of(listener));
+  KEYSTONE_TRY(const auto address, address_of(listener));
   KEYSTONE_TRY(const auto stop, catch_stop());
   KEYSTONE_CHECK_OK(write_answer("", show_listening(address, command)));
   const auto attest = [&enclave](ByteView data) { return enclave->attest(data); };

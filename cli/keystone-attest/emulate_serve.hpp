@@ -13,7 +13,7 @@ struct ServeCommand {
   CommonArguments common;
   DeviceRequest device;
   EnclaveRequest enclave;
-  SocketAddress listen;
+  TcpAddress listen;
   ConversationKind kind;
   ServeLimits limits;
 };
@@ -24,7 +24,7 @@ struct ServeCommand {
                                               const EmulateSpelling& spelt);
 
 // The line, or with --json the object on a line, that says where it listens.
-[[nodiscard]] std::string show_listening(const SocketAddress& address, const ServeCommand& command);
+[[nodiscard]] std::string show_listening(const TcpAddress& address, const ServeCommand& command);
 
 // Starts the enclave, prints where it listens, and serves until SIGINT or SIGTERM, which stay
 // blocked, or until all reports were given. Fails as EmulatedEnclave does, with `usage` for a

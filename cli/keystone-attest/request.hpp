@@ -17,7 +17,7 @@ struct Spelling;
 // Its own options as the user spelt them; empty means not given.
 struct RequestSpelling {
   std::string url, nonce_size;
-  std::string evidence, evidence_command;
+  std::string evidence, evidence_command, evidence_timeout;
   bool emulate = false;
   std::string ca, certificate, key, token_file, ear_key, ear_out;
   std::string timeout, retries;

@@ -15,7 +15,9 @@ namespace {
 constexpr std::string_view kExitCodes =
     "Exit codes: 0 accepted; 1 rejected; 2 usage; 3 unreadable or malformed input or\n"
     "answer; 4 internal error, or output cannot be written; 5 the server cannot be reached.";
-constexpr std::uint64_t kTimeout = 10;  // seconds
+constexpr std::uint64_t kTimeout = 10;          // seconds
+constexpr std::uint64_t kEvidenceTimeout = 60;  // seconds
+constexpr NumberRange kTimes{1, 3600};          // seconds
 constexpr std::uint64_t kRetries = 4;
 
 Result<EvidenceSource> evidence_source(const Spelling& spelt) {
@@ -27,6 +29,9 @@ Result<EvidenceSource> evidence_source(const Spelling& spelt) {
                      ", want one of --evidence, --evidence-command and --emulate",
                  "a build without the emulator has no --emulate");
   }
+  if (request.evidence_command.empty() && !request.evidence_timeout.empty()) {
+    return usage("--evidence-timeout: given without --evidence-command");
+  }
   if (request.emulate) {
     KEYSTONE_TRY(auto attester, emulated_attester(spelt.emulate));
     return attester;
@@ -34,7 +39,10 @@ Result<EvidenceSource> evidence_source(const Spelling& spelt) {
   if (!request.evidence.empty()) {
     return EvidenceFile{request.evidence};
   }
-  return EvidenceCommand{request.evidence_command};
+  KEYSTONE_TRY(const auto time,
+               number_if_given("--evidence-timeout", request.evidence_timeout, kTimes));
+  return EvidenceCommand{request.evidence_command,
+                         std::chrono::seconds(time.value_or(kEvidenceTimeout))};
 }
 
 // Empty if none is given.
@@ -81,6 +89,8 @@ void declare_request(CLI::App& app, Spelling& spelt) {
   add_value(command, "--evidence-command", request.evidence_command,
             "Shell command that writes a report; has the nonce in KEYSTONE_NONCE and on its input",
             "CMD");
+  add_value(command, "--evidence-timeout", request.evidence_timeout,
+            "What that command has, 1 to 3600 seconds (default: 60)", "N");
   add_value(command, "--evidence", request.evidence,
             "A report that is there already; - reads standard input", "FILE");
   declare_emulated_attester(command, request.emulate, spelt.emulate);
@@ -113,7 +123,7 @@ Result<AttestationRequest> read_request(const Spelling& spelt, Instant clock) {
   KEYSTONE_TRY(auto nonce, nonce_of(spelt));
   KEYSTONE_TRY(const auto nonce_size, number_if_given("--nonce-size", request.nonce_size,
                                                       {Nonce::kMinSize, Nonce::kMaxSize}));
-  KEYSTONE_TRY(const auto timeout, number_if_given("--timeout", request.timeout, {1, 3600}));
+  KEYSTONE_TRY(const auto timeout, number_if_given("--timeout", request.timeout, kTimes));
   KEYSTONE_TRY(const auto retries, number_if_given("--retries", request.retries, {0, 20}));
   return AttestationRequest{spelt.common,
                             request.url,

@@ -18,7 +18,8 @@ struct EvidenceFile {
   std::string path;  // `-` is standard input
 };
 struct EvidenceCommand {
-  std::string text;  // for the shell
+  std::string text;           // for the shell
+  std::chrono::seconds time;  // in which it must end
 };
 using EvidenceSource = std::variant<EvidenceFile, EvidenceCommand, EmulatedAttester>;
 

@@ -123,16 +123,32 @@ Status write_out(const AttestationRequest& request, const AttestationResult& res
   return write_answer(common.output, common.quiet ? summary(result) + "\n" : show_result(result));
 }
 
+std::vector<std::string> inputs_of(const AttestationRequest& request) {
+  std::vector<std::string> inputs = {request.ca, request.certificate, request.key,
+                                     request.token_file, request.ear_key};
+  if (const auto* const file = std::get_if<EvidenceFile>(&request.evidence)) {
+    inputs.push_back(file->path);
+  } else if (const auto* const attester = std::get_if<EmulatedAttester>(&request.evidence)) {
+    inputs.insert(inputs.end(), attester->inputs.begin(), attester->inputs.end());
+  }
+  return inputs;
+}
+
+// What to try where a report was rejected that cannot have been made for the nonce.
+std::vector<std::string> hints_to_rejection(const AttestationRequest& request) {
+  if (!std::holds_alternative<EvidenceFile>(request.evidence) || !request.nonce.empty()) {
+    return {};
+  }
+  return {"the report of --evidence was there before the server's nonce: --nonce asks for its own"};
+}
+
 Result<int> run(const AttestationRequest& request, const Console& console) {
   const auto started = std::chrono::steady_clock::now();
-  const auto* const file = std::get_if<EvidenceFile>(&request.evidence);
   if (!request.ear_out.empty() && request.ear_out == request.common.output) {
     return fail(ErrorCode::usage, "--ear-out: got the file of --output, want another one");
   }
   for (const std::string& output : {request.common.output, request.ear_out}) {
-    KEYSTONE_CHECK_OK(refuse_overwriting(
-        output, {request.ca, request.certificate, request.key, request.token_file, request.ear_key,
-                 file == nullptr ? "" : file->path}));
+    KEYSTONE_CHECK_OK(refuse_overwriting(output, inputs_of(request)));
   }
   KEYSTONE_TRY(auto options, client_options(request));
   KEYSTONE_TRY(auto client, AttestationClient::create(std::move(options)));
@@ -155,7 +171,11 @@ Result<int> run(const AttestationRequest& request, const Console& console) {
     return fail(result.error().within("the result cannot be believed"));
   }
   KEYSTONE_CHECK_OK(write_out(request, *result, token));
-  return result->accepted() ? kExitDone : kExitNo;
+  if (result->accepted()) {
+    return kExitDone;
+  }
+  console.hints(hints_to_rejection(request));
+  return kExitNo;
 }
 
 }  // namespace

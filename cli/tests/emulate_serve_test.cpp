@@ -10,30 +10,20 @@ using testing::fails_with;
 
 // --- Addresses ---------------------------------------------------------------------------------
 
-TEST(SocketAddress, IsReadAndWrittenAsNumbers) {
-  for (const std::string text : {"127.0.0.1:0", "127.255.0.9:65535", "[::1]:8067", "0.0.0.0:80"}) {
-    EXPECT_EQ(SocketAddress::parse("--listen", text).value().text(), text);
+TEST(ServeSockets, ListenWhereTheyAreTold) {
+  for (const std::string host : {"127.0.0.1", "127.255.0.9"}) {
+    const auto listener = listen_at({host, 0, false});
+    ASSERT_TRUE(listener) << listener.error().message;
+    const auto address = address_of(*listener).value();
+    EXPECT_EQ(address.host, host);
+    EXPECT_NE(address.port, 0U);
+    EXPECT_TRUE(fails_with(listen_at(address), ErrorCode::unwritable, address.text()));
   }
 }
 
-TEST(SocketAddress, IsRefusedInEveryOtherSpelling) {
-  for (const std::string text :
-       {"", ":", "127.0.0.1", "127.0.0.1:", ":80", "127.0.0.1:65536", "127.0.0.1:-1",
-        "127.0.0.1: 80", "127.1:80", "127.0.0.01:80", "localhost:80", "::1:80", "[]:80", "[::1:80",
-        "[127.0.0.1]:80", "[::1%lo]:80", "127.0.0.1:80:80"}) {
-    EXPECT_TRUE(fails_with(SocketAddress::parse("--listen", text), ErrorCode::usage, "--listen"))
-        << text;
-  }
-}
-
-TEST(SocketAddress, IsALoopbackOneOnlyIfNobodyElseReachesIt) {
-  for (const std::string text : {"127.0.0.1:0", "127.255.255.255:0", "[::1]:0"}) {
-    EXPECT_TRUE(SocketAddress::parse("a", text).value().is_loopback()) << text;
-  }
-  for (const std::string text : {"0.0.0.0:0", "128.0.0.1:0", "126.255.255.255:0", "192.0.2.1:0",
-                                 "[::]:0", "[2001:db8::1]:0", "[::ffff:127.0.0.1]:0"}) {
-    EXPECT_FALSE(SocketAddress::parse("a", text).value().is_loopback()) << text;
-  }
+TEST(ServeSockets, AreNotWhatHasNoAddress) {
+  EXPECT_TRUE(fails_with(address_of(Descriptor()), ErrorCode::internal, "getsockname"));
+  EXPECT_TRUE(fails_with(listen_at({"192.0.2.1", 0, false}), ErrorCode::unwritable, "192.0.2.1:0"));
 }
 
 // --- Options -----------------------------------------------------------------------------------

@@ -5,10 +5,15 @@
     request_test.py PROGRAM VECTORS
 """
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import time
 
 from lying_server import NONCE, claims
-from request_case import REPORT, VECTORS, RequestTest, run_tests
+from request_case import PROGRAM, REPORT, SECONDS, VECTORS, RequestTest, run_tests
 
 ACCEPTED = ["accepted", "affirming        enclave: executables 3",
             "affirming        sm: executables 3", "passed           sm_hash"]
@@ -101,6 +106,55 @@ class Evidence(RequestTest):
                 self.expect(code, fact, evidence=("--evidence-command", command))
         self.assertEqual(len(self.server.seen), 4)  # sessions, and no evidence
 
+    def test_waits_for_no_command_beyond_its_time(self):
+        for command in (f"cat '{REPORT}'; exec sleep 100",      # which keeps its output
+                        f"cat '{REPORT}'; exec sleep 100 >&-",  # which closes it
+                        f"sleep 100 & cat '{REPORT}'",          # which leaves it to another
+                        "trap '' TERM HUP INT; while true; do sleep 1; done"):
+            with self.subTest(command):
+                self.expect(3, "--evidence-timeout", "--evidence-timeout", "1",
+                            evidence=("--evidence-command", f"echo $$ > group; {command}"))
+                group = int((self.folder / "group").read_text())
+                end = time.monotonic() + SECONDS / 2
+                with self.assertRaises(ProcessLookupError):
+                    while time.monotonic() < end:  # what was killed is there until it is waited for
+                        os.killpg(group, 0)
+                        time.sleep(0.01)
+        self.assertEqual(len(self.server.seen), 4)  # sessions, and no evidence
+
+    def test_takes_a_time_for_commands_alone(self):
+        for time_given in ("0", "3601", "x"):
+            self.expect(2, "--evidence-timeout: got", "--evidence-timeout", time_given,
+                        evidence=("--evidence-command", "true"))
+        self.expect(2, "without --evidence-command", "--evidence-timeout", "9")
+        self.assertEqual(self.server.seen, [])
+
+    def test_may_be_asked_for_at_the_terminal(self):
+        command = f"read -r line < /dev/tty; test \"$line\" = open && exec cat '{REPORT}'"
+        words = [PROGRAM, "request", self.url, "--ca", self.authority.certificate,
+                 "--evidence-command", command, "--evidence-timeout", "20", "-q"]
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execv(PROGRAM, [*map(str, words)])
+        os.write(terminal, b"open\n")
+        shown = b""
+        with contextlib.suppress(OSError):  # which is how the terminal ends
+            while more := os.read(terminal, 4096):
+                shown += more
+        os.close(terminal)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0, shown)
+        self.assertIn(b"accepted", shown)
+
+    def test_that_was_there_before_the_nonce_gets_a_hint(self):
+        self.server.result = lambda nonce: self.key.token(claims(nonce, "contraindicated"))
+        hint = "hint: the report of --evidence"
+        self.assertIn(hint, self.request()[2])
+        self.assertNotIn(hint, self.request("-q")[2])
+        self.assertNotIn(hint, self.request("--nonce", "00" * 8)[2])
+        self.assertNotIn(hint, self.request(evidence=("--evidence-command", f"cat '{REPORT}'"))[2])
+        self.server.result = lambda nonce: self.key.token(claims(nonce))
+        self.assertNotIn(hint, self.request()[2])
+
     def test_is_the_device_in_software(self):
         bundled = VECTORS / "bundled" / "rv64"
         device = ("--emulate", "--device-key", "test-key", "--firmware", bundled / "firmware.bin",
@@ -108,6 +162,22 @@ class Evidence(RequestTest):
                   bundled / "loader.bin")
         self.assertEqual(self.request(evidence=device)[:2], (0, ACCEPTED))
         self.assertIn(NONCE, self.server.seen[1].evidence)
+
+    def test_of_the_device_in_software_is_not_overwritten(self):
+        bundled = VECTORS / "bundled" / "rv64"
+        key = self.folder / "device.key"
+        subprocess.run([PROGRAM, "emulate", "keygen", "-o", key], check=True, capture_output=True)
+        files = {"--device-key": key}
+        for name in ("firmware.bin", "eapp.elf", "runtime.elf", "loader.bin"):
+            files["--" + name.split(".")[0]] = self.folder / name
+            (self.folder / name).write_bytes((bundled / name).read_bytes())
+        device = ("--emulate", *(word for pair in files.items() for word in pair))
+        for path in files.values():
+            before = path.read_bytes()
+            for option in ("--output", "--ear-out"):
+                self.expect(2, "is an input", option, path, evidence=device)
+            self.assertEqual(path.read_bytes(), before)
+        self.assertEqual(self.server.seen, [])
 
     def test_is_wanted_from_one_source(self):
         self.expect(2, "want one of", evidence=())

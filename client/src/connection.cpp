@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connection.hpp"
 
+#include "keystone/base/http_chunks.hpp"
+
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
+#include <limits>
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 namespace keystone::detail {
 namespace {
@@ -21,6 +26,7 @@ using boost::system::error_code;
 
 constexpr std::uint32_t kMaxHeader = 16 * 1024;  // bytes
 constexpr std::size_t kReadAhead = std::size_t{64} * 1024;
+constexpr std::size_t kPiece = 16 * 1024;  // bytes read at once
 
 std::vector<tcp::endpoint> endpoints_of(const std::vector<SocketAddress>& addresses) {
   std::vector<tcp::endpoint> endpoints;
@@ -45,6 +51,50 @@ std::optional<std::chrono::seconds> read_seconds(std::string_view text) {
 std::string text_of(boost::beast::string_view text) {
   return {text.data(), text.size()};
 }
+
+// Takes a body off the bytes that follow a head. Beast does not: its reader of chunks asserts that
+// the last one comes in one piece, and what a server sends must not end the program.
+class BodyReader {
+ public:
+  // In chunks, or of that many bytes.
+  BodyReader(bool has_chunks, std::uint64_t length, std::size_t most)
+      : has_chunks_(has_chunks), length_(length), most_(most) {}
+
+  // Whether all of it is there.
+  [[nodiscard]] bool is_complete() const { return is_complete_; }
+  [[nodiscard]] std::string& body() { return body_; }
+
+  [[nodiscard]] error_code take(std::string_view bytes) {
+    if (!has_chunks_) {
+      if (length_ > most_) {
+        return http::error::body_limit;
+      }
+      body_ += bytes.substr(0, static_cast<std::size_t>(length_) - body_.size());
+      is_complete_ = body_.size() == length_;
+      return {};
+    }
+    switch (chunks_.decode(bytes, body_, most_)) {
+      case ChunkDecoder::Outcome::malformed:
+        return http::error::bad_chunk;
+      case ChunkDecoder::Outcome::too_large:
+        return http::error::body_limit;
+      case ChunkDecoder::Outcome::complete:
+        is_complete_ = true;
+        break;
+      case ChunkDecoder::Outcome::wants_more:
+        break;
+    }
+    return {};
+  }
+
+ private:
+  bool has_chunks_;
+  std::uint64_t length_;
+  std::size_t most_;
+  ChunkDecoder chunks_{kMaxHeader};
+  std::string body_;
+  bool is_complete_ = false;
+};
 
 }  // namespace
 
@@ -109,27 +159,52 @@ error_code Connection::write(ByteView bytes) {
 }
 
 template <class Stream>
+error_code Connection::read_some(Stream& stream, std::span<char> room, std::size_t& count) {
+  return wait([&](auto done) {
+    stream.async_read_some(asio::buffer(room.data(), room.size()),
+                           [&count, done](const error_code& code, std::size_t size) {
+                             count = size;
+                             done(code);
+                           });
+  });
+}
+
+template <class Stream>
 error_code Connection::read_from(Stream& stream, HttpAnswer& answer, std::size_t most) {
   boost::beast::flat_buffer buffer(kReadAhead);
-  http::response_parser<http::string_body> parser;
+  http::response_parser<http::empty_body> parser;
   parser.header_limit(kMaxHeader);
-  parser.body_limit(most);
-  const error_code problem =
-      wait([&](auto done) { http::async_read(stream, buffer, parser, std::move(done)); });
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // BodyReader has the limit
+  error_code problem =
+      wait([&](auto done) { http::async_read_header(stream, buffer, parser, std::move(done)); });
   if (problem) {
     return problem;
   }
-  const auto& message = parser.get();
-  const bool is_ended_by_closing = parser.need_eof() && message.result_int() != 204;
-  if (is_ended_by_closing || message.result_int() < 200 ||
-      message.count(http::field::location) > 1) {
+  const auto& head = parser.get();
+  const bool has_no_body = head.result_int() == 204 || head.result_int() == 304;
+  if ((parser.need_eof() && !has_no_body) || head.result_int() < 200 ||
+      head.count(http::field::location) > 1) {
     return http::error::bad_content_length;  // whoever closes the connection could cut it
   }
-  answer.status = message.result_int();
-  answer.location = text_of(message[http::field::location]);
-  answer.retry_after = read_seconds(text_of(message[http::field::retry_after]));
-  answer.body = message.body();
-  return {};
+  const std::uint64_t length = has_no_body ? 0 : parser.content_length().value_or(0);
+  BodyReader reader(parser.chunked() && !has_no_body, length, most);
+  problem = reader.take({static_cast<const char*>(buffer.data().data()), buffer.size()});
+  std::array<char, kPiece> piece{};
+  while (!problem && !reader.is_complete()) {
+    std::size_t count = 0;
+    problem = read_some(stream, piece, count);
+    if (problem == asio::error::eof) {
+      return http::error::partial_message;
+    }
+    if (!problem) {
+      problem = reader.take({piece.data(), count});
+    }
+  }
+  answer.status = head.result_int();
+  answer.location = text_of(head[http::field::location]);
+  answer.retry_after = read_seconds(text_of(head[http::field::retry_after]));
+  answer.body = std::move(reader.body());
+  return problem;
 }
 
 error_code Connection::read(HttpAnswer& answer, std::size_t most) {

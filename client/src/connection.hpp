@@ -4,6 +4,8 @@
 #include "look_up.hpp"
 #include "wire.hpp"
 
+#include <span>
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -32,6 +34,8 @@ class Connection {
   // Starts a step with what is to be called at its end, and waits for that or for the deadline.
   template <class Start>
   boost::system::error_code wait(const Start& start);
+  template <class Stream>
+  boost::system::error_code read_some(Stream& stream, std::span<char> room, std::size_t& count);
   template <class Stream>
   boost::system::error_code read_from(Stream& stream, HttpAnswer& answer, std::size_t most);
 

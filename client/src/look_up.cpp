@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "look_up.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <future>
 #include <memory>
 #include <system_error>
 #include <thread>
 
+#include <arpa/inet.h>
 #include <netdb.h>
+#include <netinet/in.h>
 
 namespace keystone::detail {
 namespace {
 
 using Addresses = std::vector<SocketAddress>;
+
+bool is_of_this_machine(const SocketAddress& address) {
+  if (address.storage.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address.storage);
+    return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+  }
+  const auto& v4 = reinterpret_cast<const sockaddr_in&>(address.storage);
+  return address.storage.ss_family == AF_INET && ntohl(v4.sin_addr.s_addr) >> 24U == IN_LOOPBACKNET;
+}
 
 struct FreeList {
   void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
@@ -46,7 +58,11 @@ Result<Addresses> look_up(const Origin& origin, std::chrono::steady_clock::time_
   auto answer = promise->get_future();
   try {
     std::thread([promise, host = origin.host, port = std::to_string(origin.port)] {
-      promise->set_value(ask_system(host, port));
+      try {
+        promise->set_value(ask_system(host, port));
+      } catch (...) {  // no memory, which is for whoever waits to hear
+        promise->set_exception(std::current_exception());
+      }
     }).detach();
   } catch (const std::system_error&) {
     return fail(ErrorCode::internal, "the system gives no thread");
@@ -54,7 +70,13 @@ Result<Addresses> look_up(const Origin& origin, std::chrono::steady_clock::time_
   if (answer.wait_until(deadline) != std::future_status::ready) {
     return fail(ErrorCode::unreachable, origin.host + ": its name was not found in time");
   }
-  return answer.get();
+  auto addresses = answer.get();
+  if (addresses && !origin.tls &&
+      !std::all_of(addresses->begin(), addresses->end(), is_of_this_machine)) {
+    return fail(ErrorCode::usage, origin.host + ": got an address that is not of this machine",
+                "without TLS, only a server on this machine is spoken to");
+  }
+  return addresses;
 }
 
 }  // namespace keystone::detail

@@ -16,7 +16,8 @@ struct SocketAddress {
 };
 
 // The addresses of a server, in the order of the system. `unreachable` if there are none, or the
-// system does not say before `deadline`.
+// system does not say before `deadline`; `usage` without TLS unless all are of this machine,
+// whatever the name.
 [[nodiscard]] Result<std::vector<SocketAddress>> look_up(
     const Origin& origin, std::chrono::steady_clock::time_point deadline);
 

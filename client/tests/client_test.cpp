@@ -93,12 +93,45 @@ TEST(Client, ReadsANonceInUrlSpelling) {
   EXPECT_EQ(Client(server.origin()).open()->nonce, kNonce);
 }
 
+std::string in_chunks(const std::string& body, std::size_t size) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (std::size_t at = 0; at < body.size(); at += size) {
+    const std::string piece = body.substr(at, size);
+    text += std::string(1, kDigits.at(piece.size())) + ";x=y\r\n" + piece + "\r\n";
+  }
+  return text + "0\r\nA-Trailer: x\r\n\r\n";
+}
+
+constexpr const char* kChunkedHead =
+    "HTTP/1.1 201 Created\r\nLocation: /s\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+TEST(Client, ReadsAnswersInChunks) {
+  for (const std::size_t size : {1U, 2U, 15U}) {
+    ScriptedServer server({always(kChunkedHead + in_chunks(session("waiting"), size))});
+    const auto opened = Client(server.origin()).open();
+    ASSERT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ(opened->nonce, kNonce);
+  }
+}
+
+TEST(Client, ReadsNoChunksThatDoNotEnd) {
+  const std::string text = kChunkedHead + in_chunks(session("waiting"), 15);
+  for (const std::size_t missing : {1U, 2U, 5U, 15U, 20U, 100U}) {
+    ScriptedServer server({always(text.substr(0, text.size() - missing))});
+    EXPECT_TRUE(fails_with(Client(server.origin(), 0).open(), ErrorCode::unreachable, "broke off"));
+  }
+}
+
 TEST(Client, ReadsNoAnswerThatIsNone) {
   const std::string head = "HTTP/1.1 201 Created\r\nLocation: /s\r\n";
   const std::string body = session("waiting");
   for (const std::string& text :
        {std::string("hello\r\n\r\n"), head + "Content-Length: x\r\n\r\n" + body,
         head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n" + body,
+        head + "Transfer-Encoding: chunked\r\n\r\n0\r\n\rx",
+        head + "Transfer-Encoding: gzip\r\n\r\n" + body,
+        head + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
         head + "\r\n" + body,  // whoever closes the connection would decide where it ends
         head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
         head + "Location: /t\r\nContent-Length: 2\r\n\r\n{}",
@@ -120,9 +153,10 @@ TEST(Client, ReadsNoAnswerThatIsTooLong) {
                          std::string(AttestationClient::kMaxAnswer + 1, ' '))),
       always("HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"),
       always("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"),
+      always(std::string(kChunkedHead) + "80001\r\n"),
   });
   Client client(server.origin());
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 4; ++i) {
     EXPECT_TRUE(fails_with(client.open(), ErrorCode::limit_exceeded)) << i;
   }
 }

@@ -1,32 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
+// HMAC over the project's own hash: OpenSSL's looks its parts up by name for every message.
 #include "keystone/crypto/mac.hpp"
 
-#include "library_context.hpp"
+#include "keystone/crypto/digest.hpp"
+#include "keystone/crypto/wipe.hpp"
 
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
+#include <algorithm>
+#include <array>
+
 #include <sodium/utils.h>
 
 namespace keystone {
 namespace {
 
-// OpenSSL takes a null pointer for a key or message that was not given; an empty one was.
-const std::uint8_t* not_null(ByteView bytes) {
-  static constexpr std::uint8_t kNone = 0;
-  return bytes.empty() ? &kNone : bytes.data();
+constexpr std::size_t kBlock = 72;        // bytes that SHA3-512 takes at a time
+constexpr std::uint8_t kInnerPad = 0x36;  // RFC 2104, section 2
+constexpr std::uint8_t kOuterPad = 0x5c;
+
+// Bytes that are as secret as the key.
+template <std::size_t N>
+struct Wiped {
+  std::array<std::uint8_t, N> bytes{};
+  Wiped() = default;
+  ~Wiped() { wipe(bytes); }
+  Wiped(const Wiped&) = delete;
+  Wiped& operator=(const Wiped&) = delete;
+};
+
+// The hash of a block of the key, each byte of it xor `pad`, and of `message`.
+Status hash_with_key(const Wiped<kBlock>& key, std::uint8_t pad, ByteView message,
+                     std::span<std::uint8_t, 64> out) {
+  KEYSTONE_TRY(auto hash, Sha3_512::create());
+  Wiped<kBlock> block;
+  std::transform(key.bytes.begin(), key.bytes.end(), block.bytes.begin(),
+                 [&](std::uint8_t byte) { return static_cast<std::uint8_t>(byte ^ pad); });
+  hash.update(block.bytes);
+  hash.update(message);
+  std::move(hash).finish_into(out);
+  return {};
+}
+
+// The key with zeros up to a block; one that is longer is hashed first.
+Status fill_block(ByteView key, Wiped<kBlock>& block) {
+  if (key.size() <= kBlock) {
+    std::copy(key.begin(), key.end(), block.bytes.begin());
+    return {};
+  }
+  KEYSTONE_TRY(auto hash, Sha3_512::create());
+  hash.update(key);
+  std::move(hash).finish_into(std::span(block.bytes).first<64>());
+  return {};
 }
 
 }  // namespace
 
 Status hmac_sha3_512(ByteView key, ByteView message, std::span<std::uint8_t, 64> out) {
-  std::size_t size = 0;
-  const auto* const computed = EVP_Q_mac(
-      detail::library_context(), "HMAC", "provider=default", "SHA3-512", nullptr, not_null(key),
-      key.size(), not_null(message), message.size(), out.data(), out.size(), &size);
-  if (computed == nullptr || size != out.size()) {
-    return fail(ErrorCode::internal, "the cryptographic library cannot compute an authenticator");
-  }
-  return {};
+  Wiped<kBlock> block;
+  Wiped<64> inner;
+  KEYSTONE_CHECK_OK(fill_block(key, block));
+  KEYSTONE_CHECK_OK(hash_with_key(block, kInnerPad, message, inner.bytes));
+  return hash_with_key(block, kOuterPad, inner.bytes, out);
 }
 
 bool equal_in_constant_time(ByteView left, ByteView right) {

@@ -114,6 +114,7 @@ AttestationResult ear_of(const Verdict& verdict, const EarContext& context) {
     const TrustTier status = verdict.accepted() ? claims.tier() : TrustTier::contraindicated;
     result.submods[name] = {status, claims, {context.policy_id}};
   }
+  result.findings.reserve(verdict.findings().size());
   for (const Finding& finding : verdict.findings()) {
     result.findings.push_back({std::string(to_string(finding.check)),
                                std::string(to_string(finding.result)), finding.reason});

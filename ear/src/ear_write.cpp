@@ -1,41 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ear_names.hpp"
 #include "keystone/base/base64.hpp"
-#include "strict_json.hpp"
+#include "keystone/base/json_writer.hpp"
 
 namespace keystone {
 namespace {
 
 using detail::EarNames;
-using detail::Json;
+
+constexpr std::size_t kUsualSize = 1536;  // bytes
 
 // A claim of 0 says nothing, and is left out.
-Json json_of(const TrustVector& claims) {
-  Json json = Json::object();
+void write(JsonWriter& json, const TrustVector& claims) {
+  json.begin_object();
   for (const TrustClaim claim : kAllTrustClaims) {
     if (claims[claim] != 0) {
-      json[std::string(to_string(claim))] = claims[claim];
+      json.number_at(to_string(claim), claims[claim]);
     }
   }
-  return json;
+  json.end_object();
 }
 
-Json json_of(const EarSubmod& submod, const EarNames& names) {
-  Json json = {{names.status, to_string(submod.status)}, {names.vector, json_of(submod.claims)}};
+void write_policy(JsonWriter& json, const std::vector<std::string>& ids, const EarNames& names) {
+  json.key(names.policy);
+  if (!names.policy_is_array) {
+    json.text(ids.front());
+    return;
+  }
+  json.begin_array();
+  for (const std::string& id : ids) {
+    json.text(id);
+  }
+  json.end_array();
+}
+
+void write(JsonWriter& json, const EarSubmod& submod, const EarNames& names) {
+  json.begin_object();
   if (!submod.policy_ids.empty()) {
-    const Json ids = submod.policy_ids;
-    json[std::string(names.policy)] = names.policy_is_array ? ids : ids.front();
+    write_policy(json, submod.policy_ids, names);
   }
-  return json;
+  json.text_at(names.status, to_string(submod.status));
+  json.key(names.vector);
+  write(json, submod.claims);
+  json.end_object();
 }
 
-Json json_of(const std::vector<EarFinding>& findings) {
-  Json json = Json::array();
+void write(JsonWriter& json, const EarVerifierId& verifier) {
+  json.begin_object();
+  json.text_at("build", verifier.build);
+  json.text_at("developer", verifier.developer);
+  json.end_object();
+}
+
+void write(JsonWriter& json, const std::vector<EarFinding>& findings) {
+  json.begin_array();
   for (const EarFinding& finding : findings) {
-    json.push_back(
-        {{"check", finding.check}, {"result", finding.result}, {"reason", finding.reason}});
+    json.begin_object();
+    json.text_at("check", finding.check);
+    json.text_at("reason", finding.reason);
+    json.text_at("result", finding.result);
+    json.end_object();
   }
-  return json;
+  json.end_array();
+}
+
+void write(JsonWriter& json, const std::map<std::string, EarSubmod>& submods,
+           const EarNames& names) {
+  json.begin_object();
+  for (const auto& [name, submod] : submods) {
+    json.key(name);
+    write(json, submod, names);
+  }
+  json.end_object();
 }
 
 }  // namespace
@@ -43,24 +79,26 @@ Json json_of(const std::vector<EarFinding>& findings) {
 std::string to_json(const AttestationResult& result, EarForm form) {
   const bool is_draft = form == EarForm::draft;
   const EarNames& names = is_draft ? detail::kDraftNames : detail::kDeployedNames;
-  Json json = {{"eat_profile", is_draft ? kEarProfileDraft : kEarProfileDeployed},
-               {"iat", result.issued.time_since_epoch().count()},
-               {names.verifier_id,
-                {{"developer", result.verifier.developer}, {"build", result.verifier.build}}},
-               {"submods", Json::object()}};
-  for (const auto& [name, submod] : result.submods) {
-    json["submods"][name] = json_of(submod, names);
-  }
-  if (result.expires) {
-    json["exp"] = result.expires->time_since_epoch().count();
-  }
+  JsonWriter json(JsonLayout::one_line, kUsualSize);
+  json.begin_object();
+  json.key(names.verifier_id);
+  write(json, result.verifier);
   if (result.nonce) {
-    json["eat_nonce"] = base64::encode(*result.nonce, base64::Form::url);
+    json.text_at("eat_nonce", base64::encode(*result.nonce, base64::Form::url));
   }
+  json.text_at("eat_profile", is_draft ? kEarProfileDraft : kEarProfileDeployed);
+  if (result.expires) {
+    json.number_at("exp", result.expires->time_since_epoch().count());
+  }
+  json.number_at("iat", result.issued.time_since_epoch().count());
   if (!result.findings.empty()) {
-    json[std::string(detail::kFindingsName)] = json_of(result.findings);
+    json.key(detail::kFindingsName);
+    write(json, result.findings);
   }
-  return detail::one_line(json);
+  json.key("submods");
+  write(json, result.submods, names);
+  json.end_object();
+  return std::move(json).take();
 }
 
 }  // namespace keystone

@@ -3,6 +3,7 @@
 
 #include "keystone/base/assert.hpp"
 #include "keystone/base/base64.hpp"
+#include "keystone/base/json_writer.hpp"
 #include "kid.hpp"
 #include "strict_json.hpp"
 
@@ -85,6 +86,16 @@ Result<Header> read_header(std::string_view part) {
   return header;
 }
 
+std::string header_of(std::string_view kid) {
+  JsonWriter json(JsonLayout::one_line);
+  json.begin_object();
+  json.text_at("alg", "ES256");
+  json.text_at("kid", kid);
+  json.text_at("typ", "JWT");
+  json.end_object();
+  return std::move(json).take();
+}
+
 struct Times {
   std::optional<std::int64_t> issued, not_before, expires;
 };
@@ -146,8 +157,7 @@ Result<std::string> jws_sign(std::string_view payload, std::string_view kid,
   if (const auto checked = detail::check_kid("kid", kid); !checked) {
     return fail(ErrorCode::usage, checked.error().message);
   }
-  const std::string header = detail::one_line({{"alg", "ES256"}, {"kid", kid}, {"typ", "JWT"}});
-  std::string token = base64::encode(bytes_of(header), base64::Form::url) + "." +
+  std::string token = base64::encode(bytes_of(header_of(kid)), base64::Form::url) + "." +
                       base64::encode(bytes_of(payload), base64::Form::url);
   KEYSTONE_TRY(const auto signature, signer(bytes_of(token)));
   token += "." + base64::encode(signature.bytes(), base64::Form::url);

@@ -32,6 +32,9 @@ struct TransportEvent {
   std::string reason = {};              // of a connection, one of a few fixed words
 };
 
+// A body that may be longer is a large one. In bytes.
+inline constexpr std::size_t kLargeBody = std::size_t{64} << 10U;
+
 // What answers requests. Every function may be called on several threads at once.
 class Handler {
  public:
@@ -42,11 +45,19 @@ class Handler {
   [[nodiscard]] virtual std::size_t max_body(std::string_view method,
                                              std::string_view path) const = 0;
 
+  // Asked before any body is read that may have more than kLargeBody bytes: an answer turns the
+  // request away, its body unread, and is the last one of the connection. Called on a worker, may
+  // block. An exception becomes an answer as in handle().
+  [[nodiscard]] virtual std::optional<Response> turn_away(const Request& /*head*/) {
+    return std::nullopt;
+  }
+
   // On whose account the request goes, for the limit per key: a digest, never the secret itself.
   // Nothing: nobody's. Called before the body is read, on an event loop: must not block.
   [[nodiscard]] virtual std::optional<std::string> rate_key(const Request& head) const = 0;
 
-  // Answers. Called on a worker, may block. An exception becomes a bare 500.
+  // Answers. Called on a worker, may block. An exception becomes a bare 500, and std::bad_alloc a
+  // bare 503.
   [[nodiscard]] virtual Response handle(const Request& request) = 0;
 
   // The body and media type of the transport's own refusals: 400, 408, 413, 414, 417, 429, 431,

@@ -37,13 +37,14 @@ struct Limits {
   std::size_t max_headers = 100;
   std::size_t max_target = 4096;                     // bytes
   std::size_t max_bodies = std::size_t{256} << 20U;  // bytes: of all bodies being read or used;
-                                                     // those over 64 KiB get half of it
+                                                     // those over kLargeBody get half
   std::chrono::milliseconds handshake_time{10'000};  // for the TLS handshake, all of it
   std::chrono::milliseconds header_time{10'000};     // for a head, and for a pause in a body
   std::chrono::milliseconds body_time{10'000};       // for a body, and ...
   std::size_t min_body_rate = 16 * 1024;             // ... one second more for so many bytes
   std::chrono::milliseconds idle_time{60'000};       // between requests, and before the first
   std::chrono::milliseconds write_time{30'000};      // to take an answer; of a stream, a piece
+  std::chrono::milliseconds stream_time{600'000};    // to make and take a stream, all of it
   std::chrono::milliseconds linger_time{2'000};      // after a refusal, for the client to close
 };
 

@@ -4,6 +4,17 @@
 #include <algorithm>
 
 namespace keystone {
+namespace {
+
+// A cache of fewer entries than this for each shard has one shard, and forgets in strict order.
+constexpr std::size_t kShards = 16;
+constexpr std::size_t kFewestInShard = 64;
+
+std::size_t shards_for(std::size_t capacity) {
+  return capacity < kShards * kFewestInShard ? 1 : kShards;
+}
+
+}  // namespace
 
 KeyCache::KeyCache(std::size_t capacity) : impl_(std::make_shared<Impl>(capacity)) {}
 
@@ -21,38 +32,53 @@ KeyCache::Impl::Entry KeyCache::Impl::entry_for(const DevicePublicKey& key, cons
   return entry;
 }
 
+KeyCache::Impl::Impl(std::size_t capacity)
+    : shard_capacity_(capacity / shards_for(capacity)), shards_(shards_for(capacity)) {}
+
+// By a byte of the signature's R, which is as good as random.
+KeyCache::Impl::Shard& KeyCache::Impl::shard_of(const Entry& entry) {
+  constexpr std::size_t kSignature = 32 + 96;
+  return shards_[entry[kSignature] % shards_.size()];
+}
+
 bool KeyCache::Impl::contains(const Entry& entry) {
-  const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(entry);
-  if (found == entries_.end()) {
+  Shard& shard = shard_of(entry);
+  const std::lock_guard lock(shard.mutex);
+  const auto found = shard.entries.find(entry);
+  if (found == shard.entries.end()) {
     return false;
   }
-  order_.splice(order_.begin(), order_, found->second);
+  shard.order.splice(shard.order.begin(), shard.order, found->second);
   return true;
 }
 
 void KeyCache::Impl::remember(const Entry& entry) {
-  const std::lock_guard lock(mutex_);
-  if (capacity_ == 0 || entries_.contains(entry)) {
+  Shard& shard = shard_of(entry);
+  const std::lock_guard lock(shard.mutex);
+  if (shard_capacity_ == 0 || shard.entries.contains(entry)) {
     return;
   }
-  if (entries_.size() >= capacity_) {
-    entries_.erase(entries_.find(*order_.back()));
-    order_.pop_back();
+  if (shard.entries.size() >= shard_capacity_) {
+    shard.entries.erase(shard.entries.find(*shard.order.back()));
+    shard.order.pop_back();
   }
-  order_.push_front(nullptr);
+  shard.order.push_front(nullptr);
   try {
-    const auto added = entries_.emplace(entry, order_.begin()).first;
-    order_.front() = &added->first;
+    const auto added = shard.entries.emplace(entry, shard.order.begin()).first;
+    shard.order.front() = &added->first;
   } catch (...) {
-    order_.pop_front();
+    shard.order.pop_front();
     throw;
   }
 }
 
 std::size_t KeyCache::Impl::size() const {
-  const std::lock_guard lock(mutex_);
-  return entries_.size();
+  std::size_t sum = 0;
+  for (Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    sum += shard.entries.size();
+  }
+  return sum;
 }
 
 }  // namespace keystone

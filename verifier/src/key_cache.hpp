@@ -7,20 +7,22 @@
 #include <list>
 #include <map>
 #include <mutex>
+#include <vector>
 
 namespace keystone {
 
-// Ordered, not hashed: nobody can choose entries that collide.
+// A cache of some size is spread over shards, each with a lock and a part of the capacity of its
+// own. In a shard entries are ordered, not hashed: nobody can choose entries that collide.
 class KeyCache::Impl {
  public:
   // Device key, signed bytes, signature: all that a verification depends on.
   using Entry = std::array<std::uint8_t, 32 + 96 + 64>;
 
-  explicit Impl(std::size_t capacity) : capacity_(capacity) {}
+  explicit Impl(std::size_t capacity);
 
   [[nodiscard]] static Entry entry_for(const DevicePublicKey& key, const Report& report);
 
-  // Whether the entry was remembered, which makes it the most recently used.
+  // Whether the entry was remembered, which makes it the most recently used of its shard.
   [[nodiscard]] bool contains(const Entry& entry);
 
   // Remembers a signature that is valid.
@@ -31,10 +33,16 @@ class KeyCache::Impl {
  private:
   using Order = std::list<const Entry*>;  // the most recently used first
 
-  const std::size_t capacity_;
-  mutable std::mutex mutex_;
-  std::map<Entry, Order::iterator> entries_;
-  Order order_;
+  struct alignas(64) Shard {
+    std::mutex mutex;
+    std::map<Entry, Order::iterator> entries;
+    Order order;
+  };
+
+  [[nodiscard]] Shard& shard_of(const Entry& entry);
+
+  const std::size_t shard_capacity_;
+  mutable std::vector<Shard> shards_;
 };
 
 }  // namespace keystone

@@ -4,12 +4,11 @@
 #include "keystone/base/assert.hpp"
 
 #include <algorithm>
-#include <utility>
-
-#include <nlohmann/json.hpp>
 
 namespace keystone {
 namespace {
+
+constexpr std::size_t kUsualSize = 2048;  // bytes of JSON on one line
 
 std::string words(const std::vector<Check>& checks) {
   std::string text;
@@ -19,27 +18,15 @@ std::string words(const std::vector<Check>& checks) {
   return text;
 }
 
-// What is not UTF-8, as a waiver's reason may be, shows as U+FFFD.
-std::string quoted(std::string_view text) {
-  using Json = nlohmann::json;
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// A finding as an element of the list, indented.
-std::string json_of(const Finding& finding) {
-  const std::pair<const char*, std::string_view> members[] = {{"check", to_string(finding.check)},
-                                                              {"result", to_string(finding.result)},
-                                                              {"field", finding.field},
-                                                              {"got", finding.got},
-                                                              {"want", finding.want},
-                                                              {"reason", finding.reason}};
-  std::string json = "    {";
-  const char* separator = "\n      ";
-  for (const auto& [key, value] : members) {
-    json += separator + quoted(key) + ": " + quoted(value);
-    separator = ",\n      ";
-  }
-  return json + "\n    }";
+void write(JsonWriter& json, const Finding& finding) {
+  json.begin_object();
+  json.text_at("check", to_string(finding.check));
+  json.text_at("result", to_string(finding.result));
+  json.text_at("field", finding.field);
+  json.text_at("got", finding.got);
+  json.text_at("want", finding.want);
+  json.text_at("reason", finding.reason);
+  json.end_object();
 }
 
 }  // namespace
@@ -83,18 +70,21 @@ std::vector<Check> Verdict::with(CheckResult result) const {
   return checks;
 }
 
-// Put together as text: a tree of nlohmann's takes memory to be destroyed, and where there is none
+// Not by way of a tree of nlohmann's: that takes memory to be destroyed, and where there is none
 // ends the process.
-std::string to_json(const Verdict& verdict) {
-  std::string json = "{\n  \"schema\": \"keystone.verdict/1\",\n  \"accepted\": ";
-  json += verdict.accepted() ? "true" : "false";
-  json += ",\n  \"findings\": [";
-  const char* separator = "\n";
+std::string to_json(const Verdict& verdict, JsonLayout layout) {
+  JsonWriter json(layout, kUsualSize);
+  json.begin_object();
+  json.text_at("schema", "keystone.verdict/1");
+  json.flag_at("accepted", verdict.accepted());
+  json.key("findings");
+  json.begin_array();
   for (const Finding& finding : verdict.findings()) {
-    json += separator + json_of(finding);
-    separator = ",\n";
+    write(json, finding);
   }
-  return json + "\n  ]\n}\n";
+  json.end_array();
+  json.end_object();
+  return std::move(json).take() + (layout == JsonLayout::indented ? "\n" : "");
 }
 
 std::string summary(const Verdict& verdict) {

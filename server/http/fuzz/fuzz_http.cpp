@@ -2,8 +2,8 @@
 // However the bytes of a connection are cut, they are the same requests, each within its limits
 // and fit for a handler, and end with the same refusal.
 #include "http/src/request_reader.hpp"
-#include "http/src/text.hpp"
 #include "keystone/base/assert.hpp"
+#include "keystone/base/http_text.hpp"
 #include "keystone/testing/fuzz.hpp"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ constexpr http::HeadLimits kLimits = {2000, 20, 300};
 constexpr std::size_t kMaxBody = 500;
 
 bool is_visible(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), http::is_visible);
+  return std::all_of(text.begin(), text.end(), keystone::is_visible);
 }
 
 void check(const http::Request& request) {
@@ -33,9 +33,10 @@ void check(const http::Request& request) {
   KEYSTONE_ASSERT(request.header("Content-Length") == nullptr ||
                   request.header("Transfer-Encoding") == nullptr);
   for (const http::Header& header : request.headers) {
-    KEYSTONE_ASSERT(std::all_of(header.name.begin(), header.name.end(), http::is_token_character));
+    KEYSTONE_ASSERT(
+        std::all_of(header.name.begin(), header.name.end(), keystone::is_token_character));
     KEYSTONE_ASSERT(std::none_of(header.value.begin(), header.value.end(),
-                                 [](char c) { return http::is_control(c) && c != '\t'; }));
+                                 [](char c) { return keystone::is_control(c) && c != '\t'; }));
   }
 }
 

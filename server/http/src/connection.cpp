@@ -82,6 +82,7 @@ Connection::Step Connection::take_step() {
       return write();
     case Phase::lingering:
       return linger();
+    case Phase::asking:
     case Phase::handling:
     case Phase::closed:
       break;
@@ -171,7 +172,15 @@ void Connection::wait(Step step) {
       });
 }
 
+bool Connection::is_due(Loop::Time now) const {
+  return now >= deadline_ || (exchange_ && exchange_->is_lost);
+}
+
 void Connection::on_deadline() {
+  if (exchange_ && exchange_->is_lost) {
+    (void)close("internal");
+    return;
+  }
   const bool is_late_request =
       phase_ == Phase::receiving && reader_.state() != RequestReader::State::idle;
   if (!is_late_request) {
@@ -204,13 +213,16 @@ void Connection::cut() {
   (void)close("stopping");
 }
 
-void Connection::tell(TransportEvent::Kind kind, std::string_view reason) {
-  TransportEvent event;
-  event.kind = kind;
-  event.listener = loop_.core().listener_names.at(listener_);
-  event.peer = address_text_;
-  event.reason = reason;
-  loop_.tell(event);
+void Connection::tell(TransportEvent::Kind kind, std::string_view reason) noexcept {
+  try {
+    TransportEvent event;
+    event.kind = kind;
+    event.listener = loop_.core().listener_names.at(listener_);
+    event.peer = address_text_;
+    event.reason = reason;
+    loop_.tell(event);
+  } catch (...) {  // no memory for an event: what it would tell of happens all the same
+  }
 }
 
 }  // namespace keystone::server::http

@@ -19,8 +19,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   void begin();
 
-  // When on_deadline() is to be called, unless something happens before.
-  [[nodiscard]] Loop::Time deadline() const { return deadline_; }
+  // Whether on_deadline() is to be called now.
+  [[nodiscard]] bool is_due(Loop::Time now) const;
   void on_deadline();
 
   // Closes it if it is idle. A request that has begun is answered, as the last one.
@@ -33,6 +33,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   enum class Phase : std::uint8_t {
     handshake,
     receiving,   // a request, or nothing yet
+    asking,      // a worker has a copy of the head, for leave to send a large body
     handling,    // a worker has the exchange, for the answer or a piece of it
     continuing,  // the go-ahead for a body is being written
     writing,     // the answer, or a piece of it
@@ -52,12 +53,14 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] Step begin_linger();
   [[nodiscard]] Step close(std::string_view reason);
   void wait(Step step);
-  void tell(TransportEvent::Kind kind, std::string_view reason);
+  void tell(TransportEvent::Kind kind, std::string_view reason) noexcept;
 
   // Requests. connection_requests.cpp
   [[nodiscard]] Step receive();
   [[nodiscard]] Step use_received();
   [[nodiscard]] Step on_head();
+  [[nodiscard]] Step ask_leave();
+  [[nodiscard]] Step begin_body();
   [[nodiscard]] Step on_body();
   [[nodiscard]] Step dispatch();
   void drop_request();
@@ -67,14 +70,17 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   // Answers. connection_answers.cpp
   [[nodiscard]] Step refuse(Refusal refusal, std::optional<std::chrono::seconds> retry_after = {});
+  [[nodiscard]] Step turn_away(Response response);
   [[nodiscard]] Step answer(Response response);
   [[nodiscard]] Step on_written();
   [[nodiscard]] Step finish_exchange();
   [[nodiscard]] Step request_piece();
-  void work(Exchange& exchange);
-  void work_on_piece(Exchange& exchange);
-  void on_response(Response response, bool failed);
-  void on_piece(std::string piece, bool is_last, bool failed);
+  template <class F>
+  void come_back(Exchange& exchange, F action) noexcept;
+  void work_on_head(Exchange& exchange) noexcept;
+  void work(Exchange& exchange) noexcept;
+  void work_on_piece(Exchange& exchange) noexcept;
+  void on_piece(std::string piece, bool is_last);
   void tell_finished(bool complete);
 
   Loop& loop_;

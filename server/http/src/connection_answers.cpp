@@ -2,6 +2,9 @@
 #include "http/src/connection.hpp"
 #include "http/src/response_text.hpp"
 
+#include <algorithm>
+#include <new>
+
 namespace keystone::server::http {
 namespace {
 
@@ -10,6 +13,23 @@ namespace {
 constexpr std::size_t kPiece = 16 * 1024;  // bytes
 
 constexpr Refusal kFailed = {500, "the server could not answer"};
+constexpr Refusal kNoMemory = {503, "the server has no memory for an answer"};
+
+// What an action on a worker ends with; nothing if it succeeds.
+template <class F>
+std::optional<Refusal> failure_of(F action) noexcept {
+  try {
+    return action() ? std::nullopt : std::optional(kFailed);
+  } catch (const std::bad_alloc&) {
+    return kNoMemory;
+  } catch (...) {
+    return kFailed;
+  }
+}
+
+std::optional<std::chrono::seconds> patience_of(const Refusal& refusal) {
+  return refusal.status == 503 ? std::optional(std::chrono::seconds(1)) : std::nullopt;
+}
 
 Response refusal_by(const Handler& handler, const Refusal& refusal, const std::string& id) {
   Response response;
@@ -53,6 +73,12 @@ Connection::Step Connection::refuse(Refusal refusal,
   return answer(std::move(response));
 }
 
+// What was to follow the head cannot be told from the next request.
+Connection::Step Connection::turn_away(Response response) {
+  exchange_->keeps_alive = false;
+  return answer(std::move(response));
+}
+
 Connection::Step Connection::answer(Response response) {
   Exchange& exchange = *exchange_;
   const Framing framing = framing_of(response, exchange);
@@ -71,7 +97,9 @@ Connection::Step Connection::answer(Response response) {
   exchange.stream = framing == Framing::none ? BodySource() : std::move(response.stream);
   is_last_piece_ = !exchange.stream;
   phase_ = Phase::writing;
-  deadline_ = Loop::Clock::now() + loop_.settings().limits.write_time;
+  const Loop::Time now = Loop::Clock::now();
+  exchange.stream_deadline = now + loop_.settings().limits.stream_time;
+  deadline_ = now + loop_.settings().limits.write_time;
   return Step::again;
 }
 
@@ -101,67 +129,86 @@ Connection::Step Connection::finish_exchange() {
 
 Connection::Step Connection::request_piece() {
   phase_ = Phase::handling;
-  deadline_ = Loop::Time::max();
+  deadline_ = exchange_->stream_deadline;
   loop_.core().pool.post_next_step(
       [self = shared_from_this(), exchange = exchange_] { self->work_on_piece(*exchange); });
   return Step::wait_worker;
 }
 
-// On a worker.
-void Connection::work(Exchange& exchange) {
-  Response response;
-  bool failed = false;
+// On a worker. Goes on with what it made, on the loop. If there is no memory for that either, the
+// loop finds the exchange lost when it next looks for what is due.
+template <class F>
+void Connection::come_back(Exchange& exchange, F action) noexcept {
   try {
-    response = loop_.core().handler->handle(exchange.request);
-    failed = !is_sound(response);
+    loop_.post([self = shared_from_this(), action = std::move(action)]() mutable {
+      if (self->phase_ == Phase::closed) {
+        return;
+      }
+      try {
+        action();
+      } catch (...) {
+        (void)self->close("internal");
+        return;
+      }
+      self->go_on();
+    });
   } catch (...) {
-    failed = true;
+    exchange.is_lost = true;
   }
-  loop_.post([self = shared_from_this(), response = std::move(response), failed]() mutable {
-    self->on_response(std::move(response), failed);
+}
+
+// On a worker.
+void Connection::work_on_head(Exchange& exchange) noexcept {
+  std::optional<Response> away;
+  const auto failure = failure_of([&] {
+    away = loop_.core().handler->turn_away(exchange.request);
+    return !away || is_sound(*away);
+  });
+  come_back(exchange, [this, away = std::move(away), failure]() mutable {
+    if (failure) {
+      (void)refuse(*failure, patience_of(*failure));
+    } else {
+      (void)(away ? turn_away(*std::move(away)) : begin_body());
+    }
   });
 }
 
 // On a worker.
-void Connection::work_on_piece(Exchange& exchange) {
+void Connection::work(Exchange& exchange) noexcept {
+  Response response;
+  const auto failure = failure_of([&] {
+    response = loop_.core().handler->handle(exchange.request);
+    return is_sound(response);
+  });
+  come_back(exchange, [this, response = std::move(response), failure]() mutable {
+    (void)(failure ? refuse(*failure, patience_of(*failure)) : answer(std::move(response)));
+  });
+}
+
+// On a worker.
+void Connection::work_on_piece(Exchange& exchange) noexcept {
   std::string piece;
   bool is_last = false;
-  bool failed = false;
-  try {
-    while (!is_last && !failed && piece.size() < kPiece) {
+  const auto failure = failure_of([&] {
+    while (!is_last && piece.size() < kPiece) {
       const Result<bool> more = exchange.stream(piece);
-      failed = !more;
-      is_last = more && !*more;
+      if (!more) {
+        return false;
+      }
+      is_last = !*more;
     }
-  } catch (...) {
-    failed = true;
-  }
-  loop_.post([self = shared_from_this(), piece = std::move(piece), is_last, failed]() mutable {
-    self->on_piece(std::move(piece), is_last, failed);
+    return true;
+  });
+  come_back(exchange, [this, piece = std::move(piece), is_last, failure]() mutable {
+    if (failure) {
+      (void)close("stream");  // without the last chunk: the client sees that something is missing
+    } else {
+      on_piece(std::move(piece), is_last);
+    }
   });
 }
 
-void Connection::on_response(Response response, bool failed) {
-  if (phase_ != Phase::handling) {
-    return;  // closed meanwhile
-  }
-  try {
-    (void)(failed ? refuse(kFailed) : answer(std::move(response)));
-  } catch (...) {
-    (void)close("internal");
-    return;
-  }
-  go_on();
-}
-
-void Connection::on_piece(std::string piece, bool is_last, bool failed) {
-  if (phase_ != Phase::handling) {
-    return;
-  }
-  if (failed) {
-    (void)close("stream");  // without the last chunk: the client sees that something is missing
-    return;
-  }
+void Connection::on_piece(std::string piece, bool is_last) {
   exchange_->event.sent += piece.size();
   if (exchange_->is_http_1_1) {
     out_ = piece.empty() ? std::string() : chunk(piece);
@@ -171,8 +218,8 @@ void Connection::on_piece(std::string piece, bool is_last, bool failed) {
   }
   is_last_piece_ = is_last;
   phase_ = Phase::writing;
-  deadline_ = Loop::Clock::now() + loop_.settings().limits.write_time;
-  go_on();
+  deadline_ =
+      std::min(Loop::Clock::now() + loop_.settings().limits.write_time, exchange_->stream_deadline);
 }
 
 void Connection::tell_finished(bool complete) {

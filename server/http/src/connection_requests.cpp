@@ -8,12 +8,13 @@
 namespace keystone::server::http {
 namespace {
 
-// A body above this size is a large one. In bytes.
-constexpr std::size_t kLarge = std::size_t{64} * 1024;
+constexpr Refusal kBusy = {503, "too many requests wait already"};
+constexpr Refusal kNoRoom = {503, "too much is being received"};
+constexpr std::chrono::seconds kBusyFor{1};
 
 // Large bodies get half of the memory for bodies: whoever fills that keeps out no small one.
 std::size_t most_for(std::size_t size, std::size_t max_bodies) {
-  return size > kLarge ? max_bodies / 2 : max_bodies;
+  return size > kLargeBody ? max_bodies / 2 : max_bodies;
 }
 
 }  // namespace
@@ -67,8 +68,25 @@ Connection::Step Connection::on_head() {
     }
     return refuse({429, "too many requests"}, wait);
   }
-  const std::size_t most = loop_.core().handler->max_body(head.method, head.path);
-  (void)reader_.expect_body(most);
+  const bool may_be_large = loop_.core().handler->max_body(head.method, head.path) > kLargeBody;
+  return may_be_large && reader_.has_body() ? ask_leave() : begin_body();
+}
+
+// The memory for large bodies is for those alone who may send one.
+Connection::Step Connection::ask_leave() {
+  exchange_->request = reader_.request();
+  phase_ = Phase::asking;
+  deadline_ = Loop::Time::max();
+  const auto job = [self = shared_from_this(), exchange = exchange_] {
+    self->work_on_head(*exchange);
+  };
+  return loop_.core().pool.post(job) ? Step::wait_worker : refuse(kBusy, kBusyFor);
+}
+
+Connection::Step Connection::begin_body() {
+  const Request& head = reader_.request();
+  (void)reader_.expect_body(loop_.core().handler->max_body(head.method, head.path));
+  phase_ = Phase::receiving;
   began_body_ = Loop::Clock::now();
   if (reader_.waits_for_continue()) {
     out_ = kContinue;
@@ -86,7 +104,7 @@ Connection::Step Connection::on_body() {
   const Limits& limits = loop_.settings().limits;
   const std::size_t size = reader_.request().body.size();
   if (!exchange_->share.grow_to(size, most_for(size, limits.max_bodies))) {
-    return refuse({503, "too much is being received"}, std::chrono::seconds(1));
+    return refuse(kNoRoom, kBusyFor);
   }
   const Loop::Time by_rate = began_body_ + limits.body_time +
                              std::chrono::milliseconds(size * 1000 / limits.min_body_rate);
@@ -97,16 +115,14 @@ Connection::Step Connection::on_body() {
 Connection::Step Connection::dispatch() {
   const std::size_t size = reader_.request().body.size();
   if (!exchange_->share.grow_to(size, most_for(size, loop_.settings().limits.max_bodies))) {
-    return refuse({503, "too much is being received"}, std::chrono::seconds(1));
+    return refuse(kNoRoom, kBusyFor);
   }
   exchange_->request = reader_.take(loop_.settings().head_limits());
   exchange_->event.received = size;
   phase_ = Phase::handling;
   deadline_ = Loop::Time::max();
   const auto job = [self = shared_from_this(), exchange = exchange_] { self->work(*exchange); };
-  return loop_.core().pool.post(job)
-             ? Step::wait_worker
-             : refuse({503, "too many requests wait already"}, std::chrono::seconds(1));
+  return loop_.core().pool.post(job) ? Step::wait_worker : refuse(kBusy, kBusyFor);
 }
 
 // A request without a body is read already, and the connection may go on after it.

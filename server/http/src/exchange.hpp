@@ -4,6 +4,7 @@
 #include "http/handler.hpp"
 #include "http/src/admission.hpp"
 
+#include <atomic>
 #include <chrono>
 
 namespace keystone::server::http {
@@ -20,6 +21,9 @@ struct Exchange {
   bool is_head = false;
   bool is_http_1_1 = true;
   bool keeps_alive = false;
+  std::chrono::steady_clock::time_point stream_deadline;  // if there is a stream
+  // A worker had no memory to hand on what it made. It may be set while the loop has the rest.
+  std::atomic<bool> is_lost = false;
   BodyBudget::Share share;
 };
 

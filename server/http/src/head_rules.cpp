@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/src/head_rules.hpp"
 
-#include "http/src/text.hpp"
+#include "keystone/base/http_text.hpp"
 
 #include <algorithm>
 

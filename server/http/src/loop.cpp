@@ -18,7 +18,7 @@ std::chrono::milliseconds tick_of(const Limits& limits) {
   using std::chrono::milliseconds;
   const milliseconds shortest =
       std::min({limits.handshake_time, limits.header_time, limits.body_time, limits.idle_time,
-                limits.write_time, limits.linger_time});
+                limits.write_time, limits.stream_time, limits.linger_time});
   return std::clamp(shortest / 8, milliseconds(2), milliseconds(250));
 }
 
@@ -36,9 +36,11 @@ void Loop::start() {
   thread_ = std::thread([this] {
     for (bool ended = false; !ended;) {
       try {
+        schedule_tick();
         context_.run();
         ended = true;
       } catch (...) {  // no memory for a connection: the others go on
+        std::this_thread::yield();
       }
     }
   });
@@ -109,8 +111,12 @@ void Loop::begin(Accepted accepted) {
   auto connection = Connection::make(*this, std::move(accepted));
   if (connection) {
     connections_.emplace(connection.get(), connection);
-    schedule_tick();
-    connection->begin();
+    try {
+      schedule_tick();
+      connection->begin();
+    } catch (...) {
+      connection->cut();
+    }
   }
 }
 
@@ -118,17 +124,18 @@ void Loop::schedule_tick() {
   if (is_ticking_ || connections_.empty()) {
     return;
   }
-  is_ticking_ = true;
   timer_.expires_after(tick_of(settings_->limits));
   timer_.async_wait([this](const boost::system::error_code&) { tick(); });
+  is_ticking_ = true;
 }
 
 void Loop::tick() {
   is_ticking_ = false;
+  schedule_tick();  // first: what follows may find no memory
   const Time now = Clock::now();
   std::vector<std::shared_ptr<Connection>> late;  // what they do changes the map
   for (const auto& [key, connection] : connections_) {
-    if (now >= cut_at_ || now >= connection->deadline()) {
+    if (now >= cut_at_ || connection->is_due(now)) {
       late.push_back(connection);
     }
   }
@@ -139,7 +146,6 @@ void Loop::tick() {
       connection->on_deadline();
     }
   }
-  schedule_tick();
 }
 
 void Loop::begin_stop(Time cut_at) {

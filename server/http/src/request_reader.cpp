@@ -2,8 +2,8 @@
 #include "http/src/request_reader.hpp"
 
 #include "http/src/head_rules.hpp"
-#include "http/src/text.hpp"
 #include "keystone/base/assert.hpp"
+#include "keystone/base/http_text.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "http/message.hpp"
-#include "http/src/chunk_decoder.hpp"
 #include "http/src/head_scan.hpp"
+#include "keystone/base/http_chunks.hpp"
 
 #include <optional>
 #include <string>

@@ -34,6 +34,7 @@ Status check(const ServerOptions& options) {
                          {"min_body_rate", limits.min_body_rate > 0},
                          {"idle_time", limits.idle_time.count() > 0},
                          {"write_time", limits.write_time.count() > 0},
+                         {"stream_time", limits.stream_time.count() > 0},
                          {"linger_time", limits.linger_time.count() > 0},
                          {"burst", rates.per_address.burst > 0 && rates.per_key.burst > 0},
                          {"max_tracked", rates.max_tracked > 0}});

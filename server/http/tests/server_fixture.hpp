@@ -17,6 +17,8 @@
 // library would.
 namespace keystone::server::http::testing {
 
+inline constexpr std::string_view kGet = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
+
 // Answers every request with what `answer` makes of it; notes the events.
 class TestHandler final : public Handler {
  public:
@@ -26,6 +28,9 @@ class TestHandler final : public Handler {
 
   std::size_t max_body(std::string_view, std::string_view path) const override {
     return path == "/large" ? std::size_t{64} << 20U : 1000;
+  }
+  std::optional<Response> turn_away(const Request& head) override {
+    return turn_away_ ? turn_away_(head) : std::nullopt;
   }
   std::optional<std::string> rate_key(const Request& head) const override {
     const std::string* const key = head.header("X-Key");
@@ -38,11 +43,17 @@ class TestHandler final : public Handler {
 
   [[nodiscard]] std::size_t handled() const { return handled_; }
 
+  // What decides on large bodies from now on; before the first request.
+  void set_turn_away(std::function<std::optional<Response>(const Request&)> turn_away) {
+    turn_away_ = std::move(turn_away);
+  }
+
   // Waits until as many events of that kind were told, and gives them all.
   [[nodiscard]] std::vector<TransportEvent> wait_for(TransportEvent::Kind kind, std::size_t count);
 
  private:
   Answer answer_;
+  std::function<std::optional<Response>(const Request&)> turn_away_;
   std::atomic<std::size_t> handled_ = 0;
   std::mutex mutex_;
   std::condition_variable changed_;

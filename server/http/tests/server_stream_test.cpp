@@ -3,13 +3,12 @@
 #include "server_fixture.hpp"
 
 #include <stdexcept>
+#include <thread>
 
 namespace keystone::server::http::testing {
 namespace {
 
 using Kind = TransportEvent::Kind;
-
-constexpr std::string_view kGet = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
 
 // The body that chunks spell; what is malformed or lacks its end is a failure of the test.
 std::string without_chunks(std::string text) {
@@ -148,6 +147,70 @@ TEST(Stream, WaitsForTheClient) {
     received += some.size();
   }
   EXPECT_GT(made, 6'000U);
+}
+
+// A client that takes a little now and then never lets a piece wait for long.
+TEST(Stream, HasATimeForAllOfIt) {
+  ServerOptions options = plain_options();
+  options.limits.stream_time = std::chrono::milliseconds(300);
+  const RunningServer running(options, [](const Request&) {
+    Response response;
+    response.stream = [made = 0](std::string& chunk) mutable -> Result<bool> {
+      chunk += std::string(16 * 1024, 'x');
+      return ++made < 20'000;
+    };
+    return response;
+  });
+  const Client client = running.connect();
+  ASSERT_TRUE(client.send(kGet));
+  std::string answer;
+  for (std::string some = client.receive_some(); !some.empty(); some = client.receive_some()) {
+    answer = answer.substr(answer.size() < 7 ? 0 : answer.size() - 7) + some;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_FALSE(answer.ends_with("\r\n0\r\n\r\n"));
+  const TransportEvent event = running.handler->wait_for(Kind::request_finished, 1).at(0);
+  EXPECT_FALSE(event.complete);
+  EXPECT_GE(event.duration, options.limits.stream_time);
+  EXPECT_EQ(running.handler->wait_for(Kind::connection_closed, 1).at(0).reason, "timeout");
+}
+
+TEST(Stream, HasThatTimeWhereAPieceIsNotTakenToo) {
+  ServerOptions options = plain_options();
+  options.limits.stream_time = std::chrono::milliseconds(50);
+  options.limits.write_time = std::chrono::milliseconds(10'000);
+  const RunningServer running(options, [](const Request&) {
+    Response response;
+    response.stream = [](std::string& chunk) -> Result<bool> {
+      chunk += std::string(std::size_t{1} << 20U, 'x');
+      return true;
+    };
+    return response;
+  });
+  const Client client = running.connect();
+  ASSERT_TRUE(client.send(kGet));
+  const TransportEvent event = running.handler->wait_for(Kind::request_finished, 1).at(0);
+  EXPECT_FALSE(event.complete);
+  EXPECT_LT(event.duration, options.limits.write_time);
+}
+
+TEST(Stream, HasThatTimeWhereTheSourceIsSlowToo) {
+  Gate gate;
+  ServerOptions options = plain_options();
+  options.limits.stream_time = std::chrono::milliseconds(50);
+  const RunningServer running(options, [&](const Request&) {
+    Response response;
+    response.stream = [&](std::string&) -> Result<bool> {
+      gate.pass();
+      return false;
+    };
+    return response;
+  });
+  const Client client = running.connect();
+  ASSERT_TRUE(client.send(kGet));
+  EXPECT_FALSE(client.receive_all().ends_with("0\r\n\r\n"));
+  EXPECT_EQ(running.handler->wait_for(Kind::connection_closed, 1).at(0).reason, "timeout");
+  gate.open();
 }
 
 TEST(Stream, OfAClientThatLeavesIsLetGo) {

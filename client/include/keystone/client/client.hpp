@@ -23,7 +23,8 @@
 namespace keystone {
 
 struct ClientOptions {
-  // https://host[:port], or http:// with a loopback address or `localhost`.
+  // https://host[:port], or http:// with a loopback address or `localhost`, which must have no
+  // other addresses either.
   std::string origin;
 
   // Of TLS, all in PEM. `ca`: whom to trust; empty: what the system trusts. `certificate` (a chain)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "keystone/base/json_writer.hpp"
 #include "keystone/verifier/check.hpp"
 
 #include <array>
@@ -55,9 +56,9 @@ class Verdict {
   std::array<Finding, kCheckCount> findings_;
 };
 
-// {"schema": "keystone.verdict/1", "accepted": ..., "findings": [...]}, indented, with a line feed
-// at the end. Schema: test-vectors/schema/verdict.schema.json.
-[[nodiscard]] std::string to_json(const Verdict& verdict);
+// {"schema": "keystone.verdict/1", "accepted": ..., "findings": [...]}; indented, it has a line
+// feed at the end. Schema: test-vectors/schema/verdict.schema.json.
+[[nodiscard]] std::string to_json(const Verdict& verdict, JsonLayout layout = JsonLayout::indented);
 
 // One line without a line feed: `accepted`, `accepted (waived: a, b)` or `rejected: a, b`.
 [[nodiscard]] std::string summary(const Verdict& verdict);

@@ -22,8 +22,9 @@ struct Evidence {
 
 // Remembers which Security Monitor parts (hash and key, 96 bytes) a device key was seen to have
 // signed: they are the same in every report of a device. It keeps only a yes, bound to the key, the
-// bytes and the signature, so it changes no answer. Copies share one memory; thread-safe. An entry
-// takes about 300 bytes; the least recently used one goes first.
+// bytes and the signature, so it changes no answer. Copies share one memory; thread-safe:
+// threads seldom wait for one another. An entry takes about 300 bytes; the least recently used ones
+// go first.
 class KeyCache {
  public:
   static constexpr std::size_t kDefaultCapacity = 4096;  // entries

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "http/src/chunk_decoder.hpp"
+#include "keystone/base/http_chunks.hpp"
 
-#include "http/src/text.hpp"
+#include "keystone/base/http_text.hpp"
 
 #include <algorithm>
 
-namespace keystone::server::http {
+namespace keystone {
 namespace {
 
 constexpr unsigned kMostDigits = 16;  // of a size: 64 bits
@@ -110,4 +110,4 @@ ChunkDecoder::Expects ChunkDecoder::in_line(char c, Expects at_cr) {
   return is_text && ++line_ <= max_line_ ? expects_ : Expects::no_sense;
 }
 
-}  // namespace keystone::server::http
+}  // namespace keystone

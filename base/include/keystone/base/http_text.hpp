@@ -5,7 +5,7 @@
 #include <string_view>
 
 // ASCII as HTTP has it, whatever the locale.
-namespace keystone::server::http {
+namespace keystone {
 
 [[nodiscard]] constexpr char to_lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -51,4 +51,4 @@ namespace keystone::server::http {
   return text;
 }
 
-}  // namespace keystone::server::http
+}  // namespace keystone

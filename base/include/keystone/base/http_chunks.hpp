@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace keystone::server::http {
+namespace keystone {
 
 // Takes a body out of its chunks (RFC 9112, section 7.1), whatever pieces they come in. Holds
 // nothing. Extensions and trailers are checked for their characters and dropped.
@@ -53,4 +53,4 @@ class ChunkDecoder {
   std::uint64_t size_ = 0;  // of the chunk, as far as it is still to come
 };
 
-}  // namespace keystone::server::http
+}  // namespace keystone
