@@ -193,8 +193,9 @@ Result<std::optional<FileDigest>> InputFile::finish() {
   return std::optional(std::move(*fingerprint_).finish());
 }
 
-Result<std::vector<std::uint8_t>> read_file(const std::string& path, std::uint64_t most) {
-  auto opened = InputFile::open(path, {.max_spooled = most});
+Result<std::unique_ptr<InputFile>> open_limited(const std::string& path, std::uint64_t most,
+                                                Progress* progress) {
+  auto opened = InputFile::open(path, {.progress = progress, .max_spooled = most});
   if (!opened) {
     Error problem = opened.error();
     if (problem.code == ErrorCode::limit_exceeded) {
@@ -202,11 +203,15 @@ Result<std::vector<std::uint8_t>> read_file(const std::string& path, std::uint64
     }
     return fail(std::move(problem));
   }
-  const auto file = *std::move(opened);
-  if (file->size() > most) {
-    return fail(ErrorCode::limit_exceeded, path + ": got " + std::to_string(file->size()) +
+  if ((*opened)->size() > most) {
+    return fail(ErrorCode::limit_exceeded, path + ": got " + std::to_string((*opened)->size()) +
                                                " bytes, want at most " + std::to_string(most));
   }
+  return opened;
+}
+
+Result<std::vector<std::uint8_t>> read_file(const std::string& path, std::uint64_t most) {
+  KEYSTONE_TRY(const auto file, open_limited(path, most));
   std::vector<std::uint8_t> bytes(narrow<std::size_t>(file->size()));
   KEYSTONE_CHECK_OK(file->read_at(0, bytes));
   KEYSTONE_CHECK_OK(file->finish());

@@ -69,6 +69,11 @@ class InputFile {
   mutable std::uint64_t fingerprinted_ = 0;
 };
 
+// As InputFile::open(), and `limit_exceeded` for more than `most` bytes.
+[[nodiscard]] Result<std::unique_ptr<InputFile>> open_limited(const std::string& path,
+                                                              std::uint64_t most,
+                                                              Progress* progress = nullptr);
+
 // All of the file at `path`. Fails as InputFile does; `limit_exceeded` for more than `most` bytes,
 // which are then not read.
 [[nodiscard]] Result<std::vector<std::uint8_t>> read_file(const std::string& path,

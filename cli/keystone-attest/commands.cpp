@@ -128,9 +128,9 @@ Result<int> Runner::operator()(const VerifyBatchCommand& command) const {
   const std::string& file = command.verify.input.file;
   KEYSTONE_CHECK_OK(refuse_overwriting(output, {file, command.verify.policy}));
   KEYSTONE_TRY(auto policy, policy_for(command.verify));
-  KEYSTONE_TRY(const auto bytes, read_file(file, kMaxBatchFile));
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const BatchAnswer answer = verify_lines(text, command, std::move(policy));
+  Progress progress(!command.common.quiet);
+  KEYSTONE_TRY(const auto opened, open_limited(file, kMaxBatchFile, &progress));
+  KEYSTONE_TRY(const BatchAnswer answer, verify_lines(*opened, command, std::move(policy)));
   KEYSTONE_CHECK_OK(write_answer(output, answer.text));
   console_.notes({std::to_string(answer.accepted) + " accepted, " +
                   std::to_string(answer.rejected) + " rejected, " +

@@ -3,6 +3,7 @@
 
 #include "common/exit_codes.hpp"
 #include "common/json_text.hpp"
+#include "common/line_reader.hpp"
 #include "keystone/verifier/verifier.hpp"
 
 #include <algorithm>
@@ -28,9 +29,12 @@ class Lines {
   Lines(const Verifier& verifier, const VerifyBatchCommand& command)
       : verifier_(verifier), command_(command) {}
 
-  void add(std::string_view text) {
-    ++count_;
-    auto line = read_batch_line(text, command_.verify.input.options);
+  [[nodiscard]] Status add(const LineReader::Line& read) {
+    if (++count_ > kMaxBatchLines) {
+      return fail(ErrorCode::limit_exceeded, command_.verify.input.file + ": got more than " +
+                                                 std::to_string(kMaxBatchLines) + " lines");
+    }
+    auto line = parse(read);
     rows_.push_back({count_, {}, std::nullopt});
     if (!line) {
       rows_.back().error = line.error();
@@ -42,6 +46,7 @@ class Lines {
     if (rows_.size() == kBlock) {
       answer();
     }
+    return {};
   }
 
   [[nodiscard]] BatchAnswer finish() && {
@@ -58,6 +63,15 @@ class Lines {
     std::string id;
     std::optional<Error> error;  // absent: the next evidence is of this line
   };
+
+  [[nodiscard]] Result<BatchLine> parse(const LineReader::Line& line) const {
+    if (line.size > kMaxBatchLine) {
+      return fail(ErrorCode::limit_exceeded, "got a line of " + std::to_string(line.size) +
+                                                 " bytes, want at most " +
+                                                 std::to_string(kMaxBatchLine));
+    }
+    return read_batch_line(line.text, command_.verify.input.options);
+  }
 
   void answer() {
     const auto verdicts =
@@ -104,14 +118,19 @@ class Lines {
 
 }  // namespace
 
-BatchAnswer verify_lines(std::string_view lines, const VerifyBatchCommand& command, Policy policy) {
+Result<BatchAnswer> verify_lines(InputFile& file, const VerifyBatchCommand& command,
+                                 Policy policy) {
   const Verifier verifier(std::move(policy));
+  LineReader reader(file, kMaxBatchLine);
   Lines answered(verifier, command);
-  while (!lines.empty()) {
-    const std::size_t end = std::min(lines.find('\n'), lines.size());
-    answered.add(lines.substr(0, end));
-    lines.remove_prefix(std::min(end + 1, lines.size()));
+  while (true) {
+    KEYSTONE_TRY(const auto line, reader.next());
+    if (!line) {
+      break;
+    }
+    KEYSTONE_CHECK_OK(answered.add(*line));
   }
+  KEYSTONE_CHECK_OK(file.finish());
   return std::move(answered).finish();
 }
 

@@ -2,13 +2,17 @@
 #pragma once
 
 #include "common/console.hpp"
+#include "common/input_file.hpp"
 #include "keystone-attest/arguments.hpp"
 
 // `verify --batch`: lines of JSON in, lines of JSON out. The form of both: keystone-attest(1).
 namespace keystone::cli::attest {
 
-// The most that is read, in bytes: it is in memory as a whole.
+// The most that is read: bytes of a file, bytes of a line, and lines. All answers are in memory
+// until the last is there; of the file, no more than a part.
 inline constexpr std::uint64_t kMaxBatchFile = std::uint64_t{1} << 30U;
+inline constexpr std::size_t kMaxBatchLine = std::size_t{64} << 10U;
+inline constexpr std::size_t kMaxBatchLines = 1'000'000;
 
 // One report and what its verifier asked for.
 struct BatchLine {
@@ -30,7 +34,9 @@ struct BatchAnswer {
   std::size_t rejected;
   std::size_t malformed;
 };
-[[nodiscard]] BatchAnswer verify_lines(std::string_view lines, const VerifyBatchCommand& command,
-                                       Policy policy);
+
+// `limit_exceeded` for more lines than kMaxBatchLines; `unreadable` where the file changes.
+[[nodiscard]] Result<BatchAnswer> verify_lines(InputFile& file, const VerifyBatchCommand& command,
+                                               Policy policy);
 
 }  // namespace keystone::cli::attest

@@ -8,7 +8,7 @@
 namespace keystone::cli::attest {
 namespace {
 
-constexpr JsonLimits kLimits = {std::size_t{64} << 10U, 16, 2, false};
+constexpr JsonLimits kLimits = {kMaxBatchLine, 16, 2, false};
 
 using Bytes = std::vector<std::uint8_t>;
 

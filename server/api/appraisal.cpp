@@ -3,9 +3,12 @@
 
 #include "api/json_text.hpp"
 
+#include <algorithm>
+
 namespace keystone::server {
 namespace {
 
+constexpr std::size_t kUsualEvent = 1024;  // bytes
 constexpr std::string_view kDeveloper = "keystone-attest";
 
 bool passed(const Verdict& verdict, Check check) {
@@ -50,7 +53,7 @@ void add_identities(const Verdict& verdict, const Report& report, NewResult& res
 
 AuditEvent event_of(const Verdict& verdict, const Question& question, const Origin& origin,
                     const NewResult& result) {
-  JsonText body;
+  JsonText body(kUsualEvent);
   body.add("result", result.id);
   body.add("request", origin.request_id);
   body.add("session", origin.session);
@@ -67,17 +70,36 @@ AuditEvent event_of(const Verdict& verdict, const Question& question, const Orig
   return {result.time, "verdict", origin.actor, std::move(body).object()};
 }
 
+Answer<std::vector<Settled>> settle_each(Core& core,
+                                         const std::vector<const Appraisal*>& appraisals) {
+  std::vector<const Settlement*> settlements;
+  settlements.reserve(appraisals.size());
+  for (const Appraisal* const appraisal : appraisals) {
+    settlements.push_back(&appraisal->settlement);
+  }
+  KEYSTONE_TRY(auto settled, stored(core.store().settle_these(settlements)));
+  if (settled.size() != appraisals.size()) {
+    return fail(unavailable(Error(ErrorCode::internal, "settle: got another number of answers")));
+  }
+  for (std::size_t i = 0; i < settled.size(); ++i) {
+    if (settled[i] == Settled::recorded) {
+      core.metrics.count_verdict(appraisals[i]->verdict);
+    } else if (settled[i] == Settled::spent_before) {
+      core.metrics.count_replay();
+    }
+  }
+  return settled;
+}
+
 }  // namespace
 
 Instant remembered_until(const Core& core, const ServiceOptions& options) {
   return core.now() + options.nonce_retention;
 }
 
-Answer<Appraisal> appraise(Core& core, const ServiceOptions& options, const Question& question,
-                           const Report& report, const Origin& origin) {
-  KEYSTONE_TRY(const auto verifier, core.policies.verifier(question.policy));
-  const Instant now = core.now();
-  const Verdict verdict = verifier->verify({report}, question.asked.at(question.time), now);
+Answer<Appraisal> appraisal_of(const Core& core, const ServiceOptions& options,
+                               const Question& question, const Report& report, const Origin& origin,
+                               Verdict verdict, Instant now) {
   KEYSTONE_TRY(auto ear, sign_ear(core, options, question, verdict, now));
   NewResult result{origin.result_id,
                    now,
@@ -88,11 +110,31 @@ Answer<Appraisal> appraise(Core& core, const ServiceOptions& options, const Ques
                    question.policy.name,
                    question.policy.revision,
                    std::move(ear),
-                   without_white_space(to_json(verdict)),
+                   to_json(verdict, JsonLayout::one_line),
                    report.encode_compact()};
   add_identities(verdict, report, result);
   AuditEvent event = event_of(verdict, question, origin, result);
-  return Appraisal{verdict, {question.spends, std::move(result), std::move(event)}};
+  return Appraisal{std::move(verdict), {question.spends, std::move(result), std::move(event)}};
+}
+
+Answer<std::optional<Appraisal>> appraise_and_settle(Core& core, const ServiceOptions& options,
+                                                     const Question& question, const Report& report,
+                                                     const Origin& origin) {
+  const auto appraise_by = [&](const Verifier& verifier) {
+    const Instant now = core.now();
+    Verdict verdict = verifier.verify({report}, question.asked.at(question.time), now);
+    return appraisal_of(core, options, question, report, origin, std::move(verdict), now);
+  };
+  KEYSTONE_TRY(const auto known, core.policies.known_verifier(question.policy));
+  KEYSTONE_TRY(auto appraisal, appraise_by(*known.verifier));
+  appraisal.settlement.revision = known.revision;
+  KEYSTONE_TRY(auto settled, settle_each(core, {&appraisal}));
+  if (settled.front() == Settled::outdated) {
+    KEYSTONE_TRY(const auto verifier, core.policies.verifier(question.policy));
+    KEYSTONE_TRY(appraisal, appraise_by(*verifier));
+    KEYSTONE_TRY(settled, settle_each(core, {&appraisal}));
+  }
+  return settled.front() == Settled::recorded ? std::optional(std::move(appraisal)) : std::nullopt;
 }
 
 Question asked_again(const Question& question) {
@@ -103,30 +145,11 @@ Question asked_again(const Question& question) {
 }
 
 Answer<std::vector<bool>> settle(Core& core, const std::vector<const Appraisal*>& appraisals) {
-  std::vector<Settlement> settlements;
-  settlements.reserve(appraisals.size());
-  for (const Appraisal* const appraisal : appraisals) {
-    settlements.push_back(appraisal->settlement);
-  }
-  KEYSTONE_TRY(const auto answers, stored(core.store().settle(std::move(settlements))));
-  if (answers.size() != appraisals.size()) {
-    return fail(unavailable(Error(ErrorCode::internal, "settle: got another number of answers")));
-  }
-  std::vector<bool> recorded;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    recorded.push_back(answers[i] == Settled::recorded);
-    if (recorded.back()) {
-      core.metrics.count_verdict(appraisals[i]->verdict);
-    } else {
-      core.metrics.count_replay();
-    }
-  }
+  KEYSTONE_TRY(const auto settled, settle_each(core, appraisals));
+  std::vector<bool> recorded(settled.size());
+  std::transform(settled.begin(), settled.end(), recorded.begin(),
+                 [](Settled one) { return one == Settled::recorded; });
   return recorded;
-}
-
-Answer<bool> settle(Core& core, const Appraisal& appraisal) {
-  KEYSTONE_TRY(const auto recorded, settle(core, std::vector<const Appraisal*>{&appraisal}));
-  return recorded.front();
 }
 
 }  // namespace keystone::server

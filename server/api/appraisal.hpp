@@ -35,10 +35,21 @@ struct Appraisal {
   [[nodiscard]] const NewResult& result() const { return settlement.result; }
 };
 
-// Appraises; writes nothing. 503 where the policy cannot be read, 500 where nothing can be signed.
-[[nodiscard]] Answer<Appraisal> appraise(Core& core, const ServiceOptions& options,
-                                         const Question& question, const Report& report,
-                                         const Origin& origin);
+// What becomes of a verdict that was reached at `now`; writes nothing. 500 where nothing can be
+// signed.
+[[nodiscard]] Answer<Appraisal> appraisal_of(const Core& core, const ServiceOptions& options,
+                                             const Question& question, const Report& report,
+                                             const Origin& origin, Verdict verdict, Instant now);
+
+// Verifies as well, and has the appraisal on record; absent: what it uses up was used before, and
+// nothing of it was written. It is by the documents as they are when it is written, or by those
+// that were there a moment before. 503 where the store cannot be used, 500 where nothing can be
+// signed.
+[[nodiscard]] Answer<std::optional<Appraisal>> appraise_and_settle(Core& core,
+                                                                   const ServiceOptions& options,
+                                                                   const Question& question,
+                                                                   const Report& report,
+                                                                   const Origin& origin);
 
 // The same question, when it turned out that it was answered before: nothing is used up any more,
 // and freshness fails.
@@ -48,7 +59,6 @@ struct Appraisal {
 // before, and nothing of it was written). 503 where that cannot be known.
 [[nodiscard]] Answer<std::vector<bool>> settle(Core& core,
                                                const std::vector<const Appraisal*>& appraisals);
-[[nodiscard]] Answer<bool> settle(Core& core, const Appraisal& appraisal);
 
 // Until when a nonce that is used up now is remembered.
 [[nodiscard]] Instant remembered_until(const Core& core, const ServiceOptions& options);

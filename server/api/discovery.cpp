@@ -57,7 +57,7 @@ Answer<http::Response> healthz(Call&) {
 
 // It can do its work, too.
 Answer<http::Response> readyz(Call& call) {
-  KEYSTONE_CHECK_OK(stored(call.core->store().ping()));
+  KEYSTONE_CHECK_OK(stored(call.core->store().is_ready()));
   return answer_with(200, R"({"status":"ready"})");
 }
 

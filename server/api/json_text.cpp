@@ -1,46 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/json_text.hpp"
 
-#include <algorithm>
-
-#include <nlohmann/json.hpp>
-
 namespace keystone::server {
 
-namespace {
-
-// Nearly all that is written here: it stands for itself.
-bool is_simple(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
-}
-
-}  // namespace
-
 std::string json_quoted(std::string_view text) {
-  using Json = nlohmann::json;
-  if (is_simple(text)) {
-    return '"' + std::string(text) + '"';
-  }
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string json;
+  append_json_string(json, text);
+  return json;
 }
 
-void JsonText::add_json(std::string_view key, std::string_view json) {
+void JsonText::add_key(std::string_view key) {
   if (members_.size() > 1) {
     members_ += ',';
   }
-  members_ += json_quoted(key);
+  append_json_string(members_, key);
   members_ += ':';
+}
+
+void JsonText::add(std::string_view key, std::string_view text) {
+  add_key(key);
+  append_json_string(members_, text);
+}
+
+void JsonText::add_json(std::string_view key, std::string_view json) {
+  add_key(key);
   members_ += json;
 }
 
 void JsonText::add(std::string_view key, const std::vector<std::string>& texts) {
-  std::vector<std::string> quoted;
-  quoted.reserve(texts.size());
+  add_key(key);
+  char separator = '[';
   for (const std::string& text : texts) {
-    quoted.push_back(json_quoted(text));
+    members_ += separator;
+    append_json_string(members_, text);
+    separator = ',';
   }
-  add_json(key, json_array(quoted));
+  members_ += texts.empty() ? "[]" : "]";
 }
 
 std::string json_array(const std::vector<std::string>& elements) {
@@ -49,22 +44,6 @@ std::string json_array(const std::vector<std::string>& elements) {
     json += (json.size() > 1 ? "," : "") + element;
   }
   return json + "]";
-}
-
-std::string without_white_space(std::string_view json) {
-  std::string compact;
-  compact.reserve(json.size());
-  bool in_string = false;
-  bool escaped = false;
-  for (const char c : json) {
-    if (!in_string && (c == ' ' || c == '\n')) {
-      continue;
-    }
-    compact += c;
-    in_string = in_string ? escaped || c != '"' : c == '"';
-    escaped = in_string && !escaped && c == '\\';
-  }
-  return compact;
 }
 
 }  // namespace keystone::server

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "keystone/base/json_writer.hpp"
+
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,7 +18,10 @@ namespace keystone::server {
 // Objects, member by member; the same key is added once.
 class JsonText {
  public:
-  void add(std::string_view key, std::string_view text) { add_json(key, json_quoted(text)); }
+  // `expected`: bytes of text, for which there is room from the start.
+  explicit JsonText(std::size_t expected = 256) { members_.reserve(expected); }
+
+  void add(std::string_view key, std::string_view text);
   void add(std::string_view key, const char* text) { add(key, std::string_view(text)); }
   void add(std::string_view key, std::uint64_t number) { add_json(key, std::to_string(number)); }
   void add(std::string_view key, bool value) { add_json(key, value ? "true" : "false"); }
@@ -24,16 +30,18 @@ class JsonText {
   // A value that is JSON already.
   void add_json(std::string_view key, std::string_view json);
 
-  [[nodiscard]] std::string object() && { return std::move(members_) + "}"; }
+  [[nodiscard]] std::string object() && {
+    members_ += '}';
+    return std::move(members_);
+  }
 
  private:
+  void add_key(std::string_view key);
+
   std::string members_ = "{";
 };
 
 // An array of what is JSON already.
 [[nodiscard]] std::string json_array(const std::vector<std::string>& elements);
-
-// A JSON document without the spaces and line feeds between its tokens.
-[[nodiscard]] std::string without_white_space(std::string_view json);
 
 }  // namespace keystone::server

@@ -24,13 +24,18 @@ void make_room(Map& map) {
 // under a revision that was already changed then.
 Result<std::uint64_t> Policies::refresh() {
   KEYSTONE_TRY(const auto revision, store_->revision());
+  (void)forget_before(revision);
+  return revision;
+}
+
+std::uint64_t Policies::forget_before(std::uint64_t revision) {
   const std::lock_guard lock(mutex_);
   if (revision > revision_) {
     revision_ = revision;
     current_.clear();
     verifiers_.clear();
   }
-  return revision;
+  return revision_;
 }
 
 Answer<std::optional<PolicyRef>> Policies::find(const std::string& name) {
@@ -67,6 +72,17 @@ Answer<PolicyRef> Policies::choose(const std::string* name) {
 
 Answer<std::shared_ptr<const Verifier>> Policies::verifier(const PolicyRef& policy) {
   KEYSTONE_TRY(const auto revision, stored(refresh()));
+  return verifier_at(policy, revision);
+}
+
+Answer<Policies::Known> Policies::known_verifier(const PolicyRef& policy) {
+  const std::uint64_t revision = forget_before(store_->last_revision());
+  KEYSTONE_TRY(auto verifier, verifier_at(policy, revision));
+  return Known{std::move(verifier), revision};
+}
+
+Answer<std::shared_ptr<const Verifier>> Policies::verifier_at(const PolicyRef& policy,
+                                                              std::uint64_t revision) {
   {
     const std::lock_guard lock(mutex_);
     if (const auto known = verifiers_.find(policy); known != verifiers_.end()) {

@@ -37,9 +37,21 @@ class Policies {
   // that accepts nothing.
   [[nodiscard]] Answer<std::shared_ptr<const Verifier>> verifier(const PolicyRef& policy);
 
+  // The same without asking the store what is newest: of the revision of all documents that this
+  // node knows of. Its verdict counts if that still is the revision when it is settled.
+  struct Known {
+    std::shared_ptr<const Verifier> verifier;
+    std::uint64_t revision;
+  };
+  [[nodiscard]] Answer<Known> known_verifier(const PolicyRef& policy);
+
  private:
-  // Forgets what was read before the last change of any document.
+  // Forgets what was read before the last change of any document; the revision of that.
   [[nodiscard]] Result<std::uint64_t> refresh();
+  // Likewise before `revision`, which may be older than what is known.
+  std::uint64_t forget_before(std::uint64_t revision);
+  [[nodiscard]] Answer<std::shared_ptr<const Verifier>> verifier_at(const PolicyRef& policy,
+                                                                    std::uint64_t revision);
   [[nodiscard]] Result<Policy> compose(const PolicyRef& ref) const;
   [[nodiscard]] Status add_devices(const PolicyDocument& document, Policy& policy) const;
   [[nodiscard]] Status add_all_devices(Policy& policy) const;

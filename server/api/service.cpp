@@ -7,6 +7,7 @@
 #include "keystone/base/text.hpp"
 
 #include <mutex>
+#include <new>
 
 namespace keystone::server {
 namespace {
@@ -83,9 +84,85 @@ class Service::Impl {
 
   [[nodiscard]] http::Response handle(const http::Request& request) {
     Handled handled;
+    auto answer = answer_to(request, handled);
+    return told(request, std::move(handled), std::move(answer));
+  }
+
+  [[nodiscard]] std::optional<http::Response> turn_away(const http::Request& head) {
+    Handled handled;
+    auto admitted = guarded([&] { return admit(head, handled); });
+    if (!admitted) {
+      return told(head, std::move(handled), fail(std::move(admitted.error())));
+    }
+    if (admitted->route == nullptr) {
+      return told(head, std::move(handled), allow(admitted->matched, head.method));
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] Core& core() { return *core_; }
+
+ private:
+  // A request on its way to the handler of its route, which its caller may use.
+  struct Admitted {
+    std::shared_ptr<const ServiceOptions> options;
+    Matched matched;
+    const Route* route;  // null: the path does not take the method
+    Caller caller;
+  };
+
+  // What an action makes, or the Problem that an exception is.
+  template <class F>
+  static auto guarded(F action) -> decltype(action()) {
+    try {
+      return action();
+    } catch (const std::bad_alloc&) {
+      throw;  // the transport's refusal needs less memory than ours
+    } catch (const std::exception& exception) {
+      Problem problem(500, "");
+      problem.cause = exception.what();
+      return fail(std::move(problem));
+    }
+  }
+
+  Answer<http::Response> answer_to(const http::Request& request, Handled& handled) {
+    return guarded([&]() -> Answer<http::Response> {
+      KEYSTONE_TRY(auto admitted, admit(request, handled));
+      if (admitted.route == nullptr) {
+        return allow(admitted.matched, request.method);
+      }
+      Call call{core_,
+                std::move(admitted.options),
+                request,
+                std::move(admitted.matched.parameter),
+                std::move(admitted.caller),
+                handled};
+      return admitted.route->handle(call);
+    });
+  }
+
+  // Needs no body.
+  Answer<Admitted> admit(const http::Request& head, Handled& handled) {
+    Admitted admitted{options(), match(head.path), nullptr, {}};
+    const auto& routes = admitted.matched.routes;
+    if (routes.empty() || is_hidden(*routes.front(), *admitted.options, head)) {
+      return fail(not_there());
+    }
+    handled.route = routes.front()->pattern;
+    admitted.route = find_method(admitted.matched, head.method);
+    if (admitted.route != nullptr) {
+      KEYSTONE_TRY(admitted.caller,
+                   authorise(*core_, *admitted.options, head, admitted.route->access));
+      handled.actor = admitted.caller.actor;
+    }
+    return admitted;
+  }
+
+  // The answer as it goes out, when the observer knows of it.
+  http::Response told(const http::Request& request, Handled handled,
+                      Answer<http::Response> answer) {
     handled.request_id = request.id;
     handled.method = request.method;
-    auto answer = answer_to(request, handled);
     if (!answer) {
       handled.cause = answer.error().cause;
       if (answer.error().status == 503) {
@@ -98,36 +175,6 @@ class Service::Impl {
       core_->parts.observer->on_handled(handled);
     }
     return response;
-  }
-
-  [[nodiscard]] Core& core() { return *core_; }
-
- private:
-  Answer<http::Response> answer_to(const http::Request& request, Handled& handled) {
-    try {
-      return dispatch(request, handled);
-    } catch (const std::exception& exception) {
-      Problem problem(500, "");
-      problem.cause = exception.what();
-      return fail(std::move(problem));
-    }
-  }
-
-  Answer<http::Response> dispatch(const http::Request& request, Handled& handled) {
-    const auto options = this->options();
-    Matched matched = match(request.path);
-    if (matched.routes.empty() || is_hidden(*matched.routes.front(), *options, request)) {
-      return fail(not_there());
-    }
-    handled.route = matched.routes.front()->pattern;
-    const Route* const route = find_method(matched, request.method);
-    if (route == nullptr) {
-      return allow(matched, request.method);
-    }
-    KEYSTONE_TRY(auto caller, authorise(*core_, *options, request, route->access));
-    handled.actor = caller.actor;
-    Call call{core_, options, request, std::move(matched.parameter), std::move(caller), handled};
-    return route->handle(call);
   }
 
   std::shared_ptr<Core> core_;
@@ -155,6 +202,10 @@ Status Service::reload(ServiceOptions options) {
 std::size_t Service::max_body(std::string_view, std::string_view path) const {
   const auto options = impl_->options();
   return path == kBatch ? options->max_batch_body : options->max_body;
+}
+
+std::optional<http::Response> Service::turn_away(const http::Request& head) {
+  return impl_->turn_away(head);
 }
 
 std::optional<std::string> Service::rate_key(const http::Request& head) const {

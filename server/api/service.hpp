@@ -72,6 +72,8 @@ class Service final : public http::Handler {
   [[nodiscard]] Status reload(ServiceOptions options);
 
   [[nodiscard]] std::size_t max_body(std::string_view method, std::string_view path) const override;
+  // Refuses as handle() does where a role, the path or the method is not enough; no other cause.
+  [[nodiscard]] std::optional<http::Response> turn_away(const http::Request& head) override;
   [[nodiscard]] std::optional<std::string> rate_key(const http::Request& head) const override;
   [[nodiscard]] http::Response handle(const http::Request& request) override;
   [[nodiscard]] http::Response refuse(unsigned status, std::string_view request_id,

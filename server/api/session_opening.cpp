@@ -12,6 +12,7 @@ namespace keystone::server {
 namespace {
 
 constexpr std::string_view kMediaType = "application/vnd.veraison.challenge-response-session+json";
+constexpr std::size_t kUsualBody = 512;  // bytes, of a session without its result
 constexpr std::string_view kSessions = "/challenge-response/v1/session/";
 
 // Of our nonces. Longer than any session's lifetime, which the session itself limits.
@@ -57,7 +58,7 @@ http::Response session_response(const Call& call, const Session& session, unsign
                                 std::string_view state, const std::string* ear) {
   const auto form = call.options->nonce_spelling == NonceSpelling::base64 ? base64::Form::standard
                                                                           : base64::Form::url;
-  JsonText body;
+  JsonText body(kUsualBody + (ear != nullptr ? ear->size() : 0));
   body.add("nonce", base64::encode(session.nonce.bytes(), form));
   body.add("expiry", keystone::to_string(session.expires));
   body.add("accept", evidence_media_types());

@@ -98,13 +98,12 @@ Answer<http::Response> answer_again(Call& call, const Session& session, const Qu
   Question again = asked_again(question);
   KEYSTONE_TRY(const auto marker, answered_marker(session));
   again.spends.push_back({marker, remembered_until(*call.core, *call.options)});
-  KEYSTONE_TRY(const auto appraisal,
-               appraise(*call.core, *call.options, again, report, origin_of(call, session)));
-  KEYSTONE_TRY(const bool recorded, settle(*call.core, appraisal));
-  if (!recorded) {
+  KEYSTONE_TRY(const auto appraisal, appraise_and_settle(*call.core, *call.options, again, report,
+                                                         origin_of(call, session)));
+  if (!appraisal) {
     return refuse_second_answer(call, session);
   }
-  return completed(call, session, appraisal);
+  return completed(call, session, *appraisal);
 }
 
 }  // namespace
@@ -131,13 +130,12 @@ Answer<http::Response> answer_session(Call& call) {
                read_evidence(type == nullptr ? std::string_view() : *type,
                              {reinterpret_cast<const std::uint8_t*>(body.data()), body.size()}));
   KEYSTONE_TRY(const auto question, question_of(call, session));
-  KEYSTONE_TRY(const auto appraisal,
-               appraise(*call.core, *call.options, question, report, origin_of(call, session)));
-  KEYSTONE_TRY(const bool recorded, settle(*call.core, appraisal));
-  if (!recorded) {
+  KEYSTONE_TRY(const auto appraisal, appraise_and_settle(*call.core, *call.options, question,
+                                                         report, origin_of(call, session)));
+  if (!appraisal) {
     return answer_again(call, session, question, report);
   }
-  return completed(call, session, appraisal);
+  return completed(call, session, *appraisal);
 }
 
 Answer<http::Response> delete_session(Call& call) {

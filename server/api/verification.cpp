@@ -8,8 +8,6 @@
 #include "keystone/base/text.hpp"
 #include "keystone/crypto/digest.hpp"
 
-#include <algorithm>
-
 namespace keystone::server {
 namespace {
 
@@ -100,28 +98,6 @@ Answer<PolicyRef> read_policy(Core& core, const JsonObject& root) {
   return core.policies.choose(&name);
 }
 
-// Settles those of `answers` that `chosen` names; where the store fails, each becomes a Problem.
-std::vector<std::size_t> settle_chosen(Core& core, std::vector<Answer<Appraisal>>& answers,
-                                       const std::vector<std::size_t>& chosen) {
-  std::vector<const Appraisal*> appraisals;
-  for (const std::size_t index : chosen) {
-    appraisals.push_back(&*answers[index]);
-  }
-  std::vector<std::size_t> used_before;
-  if (appraisals.empty()) {
-    return used_before;
-  }
-  const auto recorded = settle(core, appraisals);
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    if (!recorded) {
-      answers[chosen[i]] = fail(recorded.error());
-    } else if (!(*recorded)[i]) {
-      used_before.push_back(chosen[i]);
-    }
-  }
-  return used_before;
-}
-
 }  // namespace
 
 Answer<VerificationRequest> parse_verification(Core& core, const ServiceOptions& options,
@@ -146,31 +122,6 @@ std::string to_json(const Appraisal& appraisal) {
   json.add("ear", result.ear);
   json.add_json("verdict", result.verdict);
   return std::move(json).object();
-}
-
-std::vector<Answer<Appraisal>> verify_all(Core& core, const ServiceOptions& options,
-                                          const std::vector<VerificationRequest>& requests,
-                                          const std::vector<Origin>& origins) {
-  std::vector<Answer<Appraisal>> answers;
-  std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    const auto& [report, question] = requests[i];
-    answers.push_back(appraise(core, options, question, report, origins[i]));
-    if (answers.back()) {
-      chosen.push_back(i);
-    }
-  }
-  chosen = settle_chosen(core, answers, chosen);
-  std::vector<std::size_t> again;
-  for (const std::size_t index : chosen) {
-    answers[index] = appraise(core, options, asked_again(requests[index].question),
-                              requests[index].report, origins[index]);
-    if (answers[index]) {
-      again.push_back(index);
-    }
-  }
-  (void)settle_chosen(core, answers, again);  // these use nothing up
-  return answers;
 }
 
 }  // namespace keystone::server

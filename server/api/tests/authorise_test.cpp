@@ -14,7 +14,6 @@ using server::Role;
 using std::chrono::seconds;
 
 constexpr const char* kResults = "/v1/results";
-constexpr const char* kNewSession = "/challenge-response/v1/newSession";
 
 Asking with_token(const std::string& token) {
   return {"", {{"Authorization", "Bearer " + token}}};
@@ -119,6 +118,28 @@ TEST(Authorisation, HidesWhatIsForOperatorsFromOtherListeners) {
   }
   EXPECT_EQ(site.ask_as(Role::admin, "GET", kResults, admin).status, 200U);
   EXPECT_EQ(site.ask_as(Role::admin, "POST", kNewSession).status, 201U);
+}
+
+// Of a batch, whose body is long: the same answers, for a head alone.
+TEST(Authorisation, TurnsAwayBeforeALongBody) {
+  Site site(server::ServiceOptions{});
+  const auto turned_away = [&](const char* method, const std::string& path, Asking with = {}) {
+    server::http::Request head{method, path, "", std::move(with.headers), "", {}, "id", "public"};
+    const auto away = site.service->turn_away(head);
+    return away ? away->status : 0U;
+  };
+  const std::string batch = "/v1/verify/batch";
+  EXPECT_EQ(turned_away("POST", batch), 401U);
+  EXPECT_EQ(turned_away("POST", batch, with_token("wrong")), 401U);
+  EXPECT_EQ(turned_away("POST", batch, with_token(site.token_of(Role::operator_))), 403U);
+  EXPECT_EQ(turned_away("PUT", batch, with_token(site.token_of(Role::verifier))), 405U);
+  EXPECT_EQ(turned_away("OPTIONS", batch), 204U);
+  EXPECT_EQ(turned_away("POST", "/nothing"), 404U);
+  EXPECT_EQ(site.observer->all.size(), 6U);
+  EXPECT_EQ(site.observer->all.at(2).status, 403U);
+  EXPECT_EQ(site.observer->all.at(2).request_id, "id");
+  EXPECT_EQ(turned_away("POST", batch, with_token(site.token_of(Role::verifier))), 0U);
+  EXPECT_EQ(site.observer->all.size(), 6U);  // which handle() tells of
 }
 
 TEST(BearerToken, HasARandomPartOf256Bits) {

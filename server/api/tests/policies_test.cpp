@@ -116,6 +116,17 @@ TEST_F(ServerPolicy, SeesARevocationOnAnotherNodeAtOnce) {
   EXPECT_FALSE(other.ear_in(other.answer(other.open())).accepted());
 }
 
+TEST_F(ServerPolicy, SeesARevocationOnAnotherNodeWhileASessionIsOpen) {
+  put_all("all");
+  Site other({.anonymous_attesters = true}, open_store(site.folder));
+  const auto path = other.open();
+  ASSERT_TRUE(other.ear_in(other.answer(other.open())).accepted());
+  site.put("/v1/devices/board-7", revoked_device(site, "board-7"));
+  EXPECT_FALSE(other.ear_in(other.answer(path)).accepted());
+  EXPECT_EQ(other.recorded(true), 1U);
+  EXPECT_EQ(other.recorded(false), 1U);
+}
+
 TEST_F(ServerPolicy, ReadsAllDevicesPageByPage) {
   put_all("all");
   for (const char* const name : {"a", "b", "zz"}) {

@@ -31,13 +31,6 @@ TEST(JsonText, QuotesAnyBytesAsOtherReadersReadThem) {
   EXPECT_EQ(json_quoted("\xff"), "\"\xef\xbf\xbd\"");
 }
 
-TEST(JsonText, LeavesOutWhiteSpaceBetweenTokensAlone) {
-  const std::string text = "{\n  \"a b\": [1, \"c \\\" d\\\\\"],\n  \"e\\\\\\\" f\": {}\n}\n";
-  const std::string compact = without_white_space(text);
-  EXPECT_EQ(compact, R"({"a b":[1,"c \" d\\"],"e\\\" f":{}})");
-  EXPECT_EQ(nlohmann::json::parse(compact), nlohmann::json::parse(text));
-}
-
 TEST(Query, HasEachParameterOnce) {
   const auto query = Query::parse("a=1%2B+&b=&c", {"a", "b", "c", "d"}).value();
   EXPECT_EQ(*query.find("a"), "1++");
