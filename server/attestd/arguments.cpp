@@ -24,7 +24,7 @@ Result<Command> serve_command(const Spelling& spelt) {
   }
   ServeCommand command{spelt.state, spelt.config, {}, {}, spelt.insecure_http};
   if (!spelt.listen.empty()) {
-    KEYSTONE_TRY(command.listen, ListenAddress::parse("--listen", spelt.listen));
+    KEYSTONE_TRY(command.listen, cli::TcpAddress::parse("--listen", spelt.listen));
   }
   if (!spelt.ear.empty()) {
     constexpr std::string_view kForms[] = {"deployed", "draft"};
@@ -67,7 +67,18 @@ Result<Command> token_revoke_command(const Spelling& spelt) {
 }
 
 Result<Command> audit_verify_command(const Spelling& spelt) {
-  return AuditVerifyCommand{spelt.common, place_of(spelt), spelt.checkpoint, spelt.keys};
+  const bool is_export = !spelt.exported.empty();
+  if (is_export && (!spelt.state.empty() || !spelt.config.empty())) {
+    return cli::usage("--export: got --state or --config too, want one of both");
+  }
+  if (!is_export && spelt.state.empty()) {
+    return cli::usage("--state is required, or --export");
+  }
+  if (is_export && spelt.keys.empty()) {
+    return cli::usage("--keys is required with --export", "a file cannot vouch for itself");
+  }
+  return AuditVerifyCommand{spelt.common, place_of(spelt), spelt.exported, spelt.checkpoint,
+                            spelt.keys};
 }
 
 Result<Command> audit_export_command(const Spelling& spelt) {
@@ -76,6 +87,10 @@ Result<Command> audit_export_command(const Spelling& spelt) {
 
 Result<Command> audit_checkpoint_command(const Spelling& spelt) {
   return AuditCheckpointCommand{spelt.common, place_of(spelt)};
+}
+
+Result<Command> store_migrate_command(const Spelling& spelt) {
+  return StoreMigrateCommand{spelt.common, place_of(spelt)};
 }
 
 Result<Command> key_list_command(const Spelling& spelt) {
@@ -98,6 +113,7 @@ Reader reader_of(const std::string& command) {
       {"audit verify", audit_verify_command},
       {"audit export", audit_export_command},
       {"audit checkpoint", audit_checkpoint_command},
+      {"store migrate", store_migrate_command},
       {"key list", key_list_command},
       {"key rotate", key_rotate_command},
   };

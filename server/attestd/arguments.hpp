@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 // The command line, read once and checked: what main() gets to do.
 namespace keystone::server::attestd {
@@ -15,10 +16,10 @@ namespace keystone::server::attestd {
 // No command: the daemon itself.
 struct ServeCommand {
   std::string state;
-  std::string config;                   // the file; empty: all defaults
-  std::optional<ListenAddress> listen;  // of the public listener, instead of what the file says
-  std::optional<EarForm> ear;           // likewise
-  bool insecure_http = false;           // also if the file does not say so
+  std::string config;                     // the file; empty: all defaults
+  std::optional<cli::TcpAddress> listen;  // of the public listener, instead of what the file says
+  std::optional<EarForm> ear;             // likewise
+  bool insecure_http = false;             // also if the file does not say so
 };
 
 struct ConfigCheckCommand {
@@ -51,9 +52,11 @@ struct TokenRevokeCommand {
 
 struct AuditVerifyCommand {
   cli::CommonArguments common;
-  Place place;
+  Place place;             // of the log of a node, unless
+  std::string exported;    // a file that `audit export` wrote is looked at
   std::string checkpoint;  // a file with one that was kept elsewhere; empty: none
-  std::string keys;        // a file with a JWK set that alone counts; empty: what the node knows
+  std::vector<std::string>
+      keys;  // files with JWK sets that alone count; empty: what the node knows
 };
 
 struct AuditExportCommand {
@@ -62,6 +65,11 @@ struct AuditExportCommand {
 };
 
 struct AuditCheckpointCommand {
+  cli::CommonArguments common;
+  Place place;
+};
+
+struct StoreMigrateCommand {
   cli::CommonArguments common;
   Place place;
 };
@@ -80,7 +88,7 @@ struct KeyRotateCommand {
 using Command =
     std::variant<cli::PrintCommand, ServeCommand, ConfigCheckCommand, TokenAddCommand,
                  TokenListCommand, TokenRevokeCommand, AuditVerifyCommand, AuditExportCommand,
-                 AuditCheckpointCommand, KeyListCommand, KeyRotateCommand>;
+                 AuditCheckpointCommand, StoreMigrateCommand, KeyListCommand, KeyRotateCommand>;
 
 // Fails with `usage`, with a hint that names the command's help.
 [[nodiscard]] Result<Command> read_arguments(int argc, const char* const* argv);

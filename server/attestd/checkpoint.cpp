@@ -25,6 +25,12 @@ std::string_view trimmed(std::string_view text) {
              : text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
+// The key that a token says it was signed with.
+Result<std::string> named_key(std::string_view jws) {
+  KEYSTONE_TRY(auto checked, jws_verify(jws, JwkSet(), kEndOfTime, std::chrono::seconds(0)));
+  return std::move(checked.kid);
+}
+
 Result<Checkpoint> checkpoint_of(std::string_view payload, std::string_view jws) {
   KEYSTONE_TRY(const auto json, parse_json_object(payload));
   KEYSTONE_TRY(const auto schema, json.string_at("schema"));
@@ -57,14 +63,16 @@ Result<Checkpoint> make_checkpoint(Store& store, Instant now, const ResultSigner
   return checkpoint;
 }
 
-bool is_signed_by_known(std::string_view jws, const JwkSet& keys) {
-  const auto checked = jws_verify(trimmed(jws), keys, kEndOfTime, std::chrono::seconds(0));
-  return !checked || checked->result != JwsResult::unknown_key;
+bool is_signed_by_known(std::string_view jws, const CheckpointKeys& keys) {
+  const auto named = named_key(trimmed(jws));
+  return !named || keys.has(*named);
 }
 
-Result<Checkpoint> read_checkpoint(std::string_view jws, const JwkSet& keys) {
+Result<Checkpoint> read_checkpoint(std::string_view jws, const CheckpointKeys& keys) {
   const std::string_view text = trimmed(jws);
-  KEYSTONE_TRY(const auto checked, jws_verify(text, keys, kEndOfTime, std::chrono::seconds(0)));
+  KEYSTONE_TRY(const auto kid, named_key(text));
+  KEYSTONE_TRY(const auto key, keys.only(kid));
+  KEYSTONE_TRY(const auto checked, jws_verify(text, key, kEndOfTime, std::chrono::seconds(0)));
   if (checked.result != JwsResult::valid) {
     return fail(ErrorCode::malformed, "signature: " + std::string(to_string(checked.result)));
   }

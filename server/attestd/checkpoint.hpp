@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "attestd/checkpoint_keys.hpp"
 #include "attestd/key_ring.hpp"
-#include "keystone/ear/jwk.hpp"
 #include "store/store.hpp"
 
 #include <string>
@@ -28,9 +28,9 @@ inline constexpr std::string_view kCheckpointSchema = "keystone.audit-checkpoint
 
 // What `jws` says, if one of `keys` signed it. `malformed` for what is no checkpoint, or one that
 // none of them signed; white space around it is passed over.
-[[nodiscard]] Result<Checkpoint> read_checkpoint(std::string_view jws, const JwkSet& keys);
+[[nodiscard]] Result<Checkpoint> read_checkpoint(std::string_view jws, const CheckpointKeys& keys);
 
 // Whether `jws` names one of `keys`, or is none at all: what read_checkpoint() should judge.
-[[nodiscard]] bool is_signed_by_known(std::string_view jws, const JwkSet& keys);
+[[nodiscard]] bool is_signed_by_known(std::string_view jws, const CheckpointKeys& keys);
 
 }  // namespace keystone::server::attestd

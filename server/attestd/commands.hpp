@@ -14,6 +14,7 @@ namespace keystone::server::attestd {
 [[nodiscard]] Result<int> run(const AuditVerifyCommand& command);
 [[nodiscard]] Result<int> run(const AuditExportCommand& command);
 [[nodiscard]] Result<int> run(const AuditCheckpointCommand& command);
+[[nodiscard]] Result<int> run(const StoreMigrateCommand& command);
 [[nodiscard]] Result<int> run(const KeyListCommand& command);
 [[nodiscard]] Result<int> run(const KeyRotateCommand& command);
 

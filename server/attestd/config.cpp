@@ -96,7 +96,7 @@ Status read_all(const JsonObject& file, const std::string& folder, Config& confi
   return file.no_others();
 }
 
-ListenAddress address_of(const http::ListenerOptions& listener) {
+cli::TcpAddress address_of(const http::ListenerOptions& listener) {
   return {listener.address, listener.port, listener.address.find(':') != std::string::npos};
 }
 
@@ -126,7 +126,7 @@ Result<Config> Config::read(const std::string& path) {
   return config ? std::move(config) : Result<Config>(fail(config.error().within(path)));
 }
 
-Status Config::listen_at(const ListenAddress& address) {
+Status Config::listen_at(const cli::TcpAddress& address) {
   http::ListenerOptions* found = nullptr;
   for (http::ListenerOptions& listener : server.listeners) {
     if (listener.name == kPublicListener) {
@@ -144,7 +144,7 @@ Status Config::listen_at(const ListenAddress& address) {
 
 Status Config::check_plain_http() const {
   for (const http::ListenerOptions& listener : server.listeners) {
-    const ListenAddress address = address_of(listener);
+    const cli::TcpAddress address = address_of(listener);
     if (!insecure_http && !listener.tls && !address.is_loopback()) {
       return fail(ErrorCode::usage,
                   "listener " + listener.name + ": got plain HTTP at " + address.text() +

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "api/service.hpp"
-#include "attestd/listen_address.hpp"
 #include "attestd/log.hpp"
+#include "common/tcp_address.hpp"
 #include "http/options.hpp"
 #include "keystone/base/result.hpp"
 #include "store/store.hpp"
@@ -69,7 +69,7 @@ struct Config {
   [[nodiscard]] static Result<Config> read(const std::string& path);
 
   // Puts the one public listener somewhere else. `usage` if there are several.
-  [[nodiscard]] Status listen_at(const ListenAddress& address);
+  [[nodiscard]] Status listen_at(const cli::TcpAddress& address);
 
   // Fails with `usage` for plain HTTP on an address that others reach, unless it is wanted. Bearer
   // tokens would be read on the way.

@@ -33,7 +33,13 @@ Status read_store(const JsonObject& section, const std::string& folder, Config& 
                                           ": got nothing, control characters or too much, want "
                                           "keywords and values of libpq");
   }
+  if (!check_conninfo(postgres.conninfo)) {
+    return fail(ErrorCode::malformed, section.path_of("conninfo") +
+                                          ": got what libpq cannot read, want keywords and "
+                                          "values or a URI");
+  }
   KEYSTONE_CHECK_OK(read_if_there(section, "connections", {1, 1000}, postgres.connections));
+  KEYSTONE_CHECK_OK(read_if_there(section, "statement_ms", {1, 600'000}, postgres.statement));
   config.store = StoreOptions{std::move(postgres), config.store_busy};
   return {};
 }

@@ -39,7 +39,7 @@ Result<http::ListenerOptions> read_listener(const JsonObject& entry, const std::
   }
   name = *index;
   KEYSTONE_TRY(const auto text, entry.string_at("listen"));
-  const auto address = ListenAddress::parse(entry.path_of("listen"), text);
+  const auto address = cli::TcpAddress::parse(entry.path_of("listen"), text);
   if (!address) {
     return fail(of_file(address.error()));
   }
@@ -73,15 +73,15 @@ Status read_listeners(const JsonObject& file, const std::string& folder,
 Status read_limits(const JsonObject& section, http::Limits& limits) {
   const NumberRange bytes{1024, std::uint64_t{1} << 20U};
   const NumberRange connections{1, 1'000'000};
+  // The largest batch is a large body, and those get half.
+  const NumberRange bodies{2 * ServiceOptions().max_batch_body, std::uint64_t{1} << 40U};
   KEYSTONE_CHECK_OK(read_if_there(section, "max_connections", connections, limits.max_connections));
   KEYSTONE_CHECK_OK(read_if_there(section, "max_connections_per_address", connections,
                                   limits.max_connections_per_address));
   KEYSTONE_CHECK_OK(read_if_there(section, "max_head_bytes", bytes, limits.max_head));
   KEYSTONE_CHECK_OK(read_if_there(section, "max_headers", {8, 10'000}, limits.max_headers));
   KEYSTONE_CHECK_OK(read_if_there(section, "max_target_bytes", bytes, limits.max_target));
-  KEYSTONE_CHECK_OK(read_if_there(section, "max_bodies_bytes",
-                                  {std::uint64_t{1} << 20U, std::uint64_t{1} << 40U},
-                                  limits.max_bodies));
+  KEYSTONE_CHECK_OK(read_if_there(section, "max_bodies_bytes", bodies, limits.max_bodies));
   KEYSTONE_CHECK_OK(read_if_there(section, "handshake_ms", kTimeMs, limits.handshake_time));
   KEYSTONE_CHECK_OK(read_if_there(section, "header_ms", kTimeMs, limits.header_time));
   KEYSTONE_CHECK_OK(read_if_there(section, "body_ms", kTimeMs, limits.body_time));
@@ -89,6 +89,7 @@ Status read_limits(const JsonObject& section, http::Limits& limits) {
                                   limits.min_body_rate));
   KEYSTONE_CHECK_OK(read_if_there(section, "idle_ms", kTimeMs, limits.idle_time));
   KEYSTONE_CHECK_OK(read_if_there(section, "write_ms", kTimeMs, limits.write_time));
+  KEYSTONE_CHECK_OK(read_if_there(section, "stream_ms", kTimeMs, limits.stream_time));
   return read_if_there(section, "linger_ms", kTimeMs, limits.linger_time);
 }
 

@@ -29,8 +29,8 @@ void raise_file_limit() {
 }
 
 std::string url_of(const http::Endpoint& endpoint) {
-  const ListenAddress address{endpoint.address, endpoint.port,
-                              endpoint.address.find(':') != std::string::npos};
+  const cli::TcpAddress address{endpoint.address, endpoint.port,
+                                endpoint.address.find(':') != std::string::npos};
   return (endpoint.tls ? "https://" : "http://") + address.text();
 }
 
@@ -41,9 +41,10 @@ std::string place_of(const Config& config) {
     return busy;
   }
   const auto* const postgres = std::get_if<Postgres>(&config.store->where);
-  return postgres == nullptr ? busy + " sqlite " + std::get<SqliteFile>(config.store->where).path
-                             : busy + " postgresql " + std::to_string(postgres->connections) + " " +
-                                   postgres->conninfo;
+  return postgres == nullptr
+             ? busy + " sqlite " + std::get<SqliteFile>(config.store->where).path
+             : busy + " postgresql " + std::to_string(postgres->connections) + " " +
+                   std::to_string(postgres->statement.count()) + " " + postgres->conninfo;
 }
 
 // A running node; its parts end in the reverse order.
@@ -77,7 +78,7 @@ class Daemon {
 };
 
 Status Daemon::open(const StateFolder& state) {
-  KEYSTONE_TRY(store_, open_store(config_, state, true));
+  KEYSTONE_TRY(store_, open_store(config_, state, StoreUser::daemon));
   KEYSTONE_TRY(auto folder, KeyFolder::open(state, true));
   KEYSTONE_TRY(ring_, KeyRing::open(std::move(folder), system_clock_now));
   KEYSTONE_TRY(const bool made, make_first_token(*store_, state, system_clock_now()));

@@ -64,21 +64,39 @@ void declare_tokens(CLI::App& app, Spelling& spelt) {
   add_required(revoke, "--id", spelt.id, "The token's id, as list prints it", "ID");
 }
 
+// Of a node's log or of one that was exported, so that --state is not always there.
+void declare_audit_verify(CLI::App& group, Spelling& spelt) {
+  CLI::App& app = cli::add_command(
+      group, "verify", "Check an audit log; exit 1 and name the first broken record.",
+      "keystone-attestd audit verify --state DIR --checkpoint kept.jws", kExitCodes);
+  add_value(app, "--state", spelt.state, "The node's state folder", "DIR");
+  add_value(app, "--config", spelt.config, "Its configuration, if it has one", "FILE");
+  add_value(app, "--export", spelt.exported,
+            "Instead of a node's log, a file that audit export wrote; needs --keys", "FILE");
+  add_value(app, "--checkpoint", spelt.checkpoint,
+            "A signed checkpoint that was kept elsewhere; the log must reach it", "FILE");
+  app.add_option("--keys", spelt.keys,
+                 "Only these keys sign checkpoints: a JWK set, several times for several "
+                 "(default: those of the node and its store)")
+      ->option_text("FILE")
+      ->allow_extra_args(false);
+  cli::add_common(app, spelt.common, true);
+}
+
 void declare_audit(CLI::App& app, Spelling& spelt) {
   CLI::App& group = declare_group(app, "audit", "Check, export and sign the audit log.");
-  CLI::App& verify = declare_command(
-      group, spelt, "verify", "Check the audit log; exit 1 and name the first broken record.",
-      "keystone-attestd audit verify --state DIR --checkpoint kept.jws", true);
-  add_value(verify, "--checkpoint", spelt.checkpoint,
-            "A signed checkpoint that was kept elsewhere; the log must reach it", "FILE");
-  add_value(
-      verify, "--keys", spelt.keys,
-      "Only these keys sign checkpoints: a JWK set (default: those of the node and its store)",
-      "FILE");
+  declare_audit_verify(group, spelt);
   declare_command(group, spelt, "export", "Write the audit log, one JSON object a line.",
                   "keystone-attestd audit export --state DIR -o audit.ndjson", true);
   declare_command(group, spelt, "checkpoint", "Sign how the audit log ends now, and print that.",
                   "keystone-attestd audit checkpoint --state DIR -o kept.jws", true);
+}
+
+void declare_store(CLI::App& app, Spelling& spelt) {
+  CLI::App& group = declare_group(app, "store", "Keep the store.");
+  declare_command(group, spelt, "migrate",
+                  "Bring the store up to date, as the daemon does when it starts.",
+                  "keystone-attestd store migrate --state DIR", false);
 }
 
 void declare_keys(CLI::App& app, Spelling& spelt) {
@@ -113,6 +131,7 @@ void declare_options(CLI::App& app, Spelling& spelt) {
   declare_config(app, spelt);
   declare_tokens(app, spelt);
   declare_audit(app, spelt);
+  declare_store(app, spelt);
   declare_keys(app, spelt);
 }
 

@@ -4,6 +4,7 @@
 #include "common/command_line.hpp"
 
 #include <string>
+#include <vector>
 
 namespace keystone::server::attestd {
 
@@ -16,7 +17,8 @@ struct Spelling {
   bool insecure_http = false;
 
   std::string role, label, expires, id;
-  std::string checkpoint, keys;
+  std::string exported, checkpoint;
+  std::vector<std::string> keys;
   bool now = false;
 };
 

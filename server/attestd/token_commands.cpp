@@ -14,7 +14,7 @@ namespace {
 Result<std::shared_ptr<Store>> store_of(const Place& place) {
   KEYSTONE_TRY(const auto config, read_config(place));
   KEYSTONE_TRY(const auto state, StateFolder::open(place.state));
-  return open_store(config, state, false);
+  return open_store(config, state, StoreUser::command);
 }
 
 std::string time_or_dash(const std::optional<Instant>& time) {

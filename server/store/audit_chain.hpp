@@ -98,10 +98,11 @@ class AuditChain {
   [[nodiscard]] const AuditHead& head() const { return head_; }
 
  private:
-  [[nodiscard]] bool contradicts_checkpoint() const;
+  [[nodiscard]] bool contradicts_checkpoint();
 
   AuditHead head_;
-  std::vector<Checkpoint> checkpoints_;
+  std::vector<Checkpoint> checkpoints_;  // by seq
+  std::size_t next_ = 0;                 // the first of them that is behind head_
   std::optional<AuditBreak> base_break_;
 };
 

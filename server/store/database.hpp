@@ -24,11 +24,12 @@ struct SqliteFile {
 
 // A database of a PostgreSQL server, for any number of nodes.
 struct Postgres {
-  // libpq's keywords, or a URI; may hold a password, and is never in an Error. Keywords without
-  // connect_timeout and tcp_user_timeout get 5 s and 10 s; a URI gets none.
+  // libpq's keywords, or a URI; may hold a password, and is never in an Error. Without
+  // connect_timeout and tcp_user_timeout it gets 5 s and 10 s.
   std::string conninfo;
   std::size_t connections =
       4;  // at most so many for reading, beside the one for writing; 1 or more
+  std::chrono::milliseconds statement{10'000};  // how long one may take; 1 ms to 1 h
 };
 
 struct StoreOptions {
@@ -81,6 +82,9 @@ class DatabaseSource {
   // Fails as Store::open() does.
   [[nodiscard]] virtual Result<std::unique_ptr<Database>> connect() = 0;
 };
+
+// `usage` unless libpq can read it. What is wrong with it is not said: that would show it.
+[[nodiscard]] Status check_conninfo(const std::string& conninfo);
 
 // The databases that `options` mean: nothing is opened yet. `usage` for what cannot be meant.
 [[nodiscard]] Result<std::shared_ptr<DatabaseSource>> database_source(const StoreOptions& options);

@@ -69,12 +69,15 @@ struct Settlement {
   std::vector<Spend> spends;
   NewResult result;
   AuditEvent event;
+  std::optional<std::uint64_t> revision = {};  // of the documents that the verdict is by: it counts
+                                               // only while they are at that; absent: in any case
 };
 
 enum class Settled : std::uint8_t {
   recorded,
   spent_before,  // one of the nonces was spent, or expired so long ago that none can tell; nothing
                  // of this settlement was written
+  outdated,      // the documents are at another revision: likewise
 };
 
 // A place between two results.

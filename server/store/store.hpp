@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,7 +29,12 @@ class Store {
   // does not know; otherwise as above. `random` makes the secrets of a new store.
   [[nodiscard]] static Result<Store> open(const StoreOptions& options, const RandomSource& random);
 
-  // The same over any source of databases, with at most `readers` connections for reading.
+  // Opens one that has this version's schema, and leaves the schema alone. `malformed`, with a
+  // hint, for an older one or none at all; else as open().
+  [[nodiscard]] static Result<Store> open_as_it_is(const StoreOptions& options);
+
+  // The same as open() over any source of databases, with at most `readers` connections for
+  // reading.
   [[nodiscard]] static Result<Store> open(std::shared_ptr<DatabaseSource> source,
                                           std::size_t readers, const RandomSource& random);
   ~Store();
@@ -38,10 +44,13 @@ class Store {
   // Made once for a store: every node gets the same.
   [[nodiscard]] Result<SharedSecrets> secrets() const;
 
-  // Writes each settlement whole or, where a nonce was spent before, not at all: also against other
-  // settlements of this call and of other nodes. In the order given. Calls that wait at the same
-  // time share a transaction.
+  // Writes each settlement whole or, where a nonce was spent before or it is outdated, not at all:
+  // also against other settlements of this call and of other nodes. In the order given. Calls that
+  // wait at the same time share a transaction.
   [[nodiscard]] Result<std::vector<Settled>> settle(const std::vector<Settlement>& settlements);
+  // The same, without copies of them.
+  [[nodiscard]] Result<std::vector<Settled>> settle_these(
+      std::span<const Settlement* const> settlements);
   [[nodiscard]] Result<std::optional<StoredResult>> find_result(const std::string& id) const;
   [[nodiscard]] Result<ResultPage> search(const ResultQuery& query) const;
 
@@ -68,6 +77,9 @@ class Store {
 
   // Of the last change to any document; 0 when there was none.
   [[nodiscard]] Result<std::uint64_t> revision() const;
+  // The same as this node's last transaction that wrote had it, or 0 before any: without a look at
+  // the database, and so perhaps outdated by another node.
+  [[nodiscard]] std::uint64_t last_revision() const;
 
   // Removing what is not there is NotFound; so is `if_match` of what is not there when putting.
   using Changed = std::variant<Document, PreconditionFailed, NotFound>;
@@ -110,13 +122,16 @@ class Store {
   // Nonces and closed sessions that expired before `now`.
   [[nodiscard]] Result<std::size_t> expire(Instant now);
   // Audit records from the first one on, while they are older than `before` and not after
-  // `through`, a checkpoint of this store (else `usage`), whose signature vouches for the rest.
+  // `through`, a checkpoint of this store (else `usage`), whose signature vouches for the rest. The
+  // checkpoints of records before the last that goes, go with it.
   [[nodiscard]] Result<std::size_t> prune_audit(Instant before, const Checkpoint& through);
   // Results older than `before`.
   [[nodiscard]] Result<std::size_t> prune_results(Instant before);
 
-  // Whether it can be reached and written.
+  // Whether it can be reached and written: writes.
   [[nodiscard]] Status ping();
+  // The same for whoever asks often: what ping() found is the answer for one second.
+  [[nodiscard]] Status is_ready();
 
   // Since it was opened.
   struct Statistics {

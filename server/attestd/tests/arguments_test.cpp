@@ -33,6 +33,16 @@ TEST(Arguments, OfATokenAreReadBeforeAnythingIsDone) {
   EXPECT_EQ(keystone::to_string(*add.request.expires), "2030-01-01T00:00:00Z");
 }
 
+TEST(Arguments, OfAnAuditNameItsNodeOrAnExport) {
+  const auto node = read({"audit", "verify", "--state", "s"});
+  ASSERT_TRUE(node);
+  EXPECT_EQ(std::get<AuditVerifyCommand>(*node).place.state, "s");
+  const auto file = read({"audit", "verify", "--keys", "a", "--export", "f", "--keys", "b"});
+  ASSERT_TRUE(file);
+  EXPECT_EQ(std::get<AuditVerifyCommand>(*file).exported, "f");
+  EXPECT_EQ(std::get<AuditVerifyCommand>(*file).keys, (std::vector<std::string>{"a", "b"}));
+}
+
 TEST(Arguments, ThatMakeNoSenseAreUsage) {
   const std::vector<const char*> kWrong[] = {
       {},
@@ -50,7 +60,13 @@ TEST(Arguments, ThatMakeNoSenseAreUsage) {
       {"token", "revoke", "--state", "s"},
       {"config", "check"},
       {"key", "rotate", "--now"},
+      {"audit", "verify"},
       {"audit", "verify", "--state", "s", "--checkpoint", ""},
+      {"audit", "verify", "--export", "f"},
+      {"audit", "verify", "--export", "f", "--keys", "k", "--state", "s"},
+      {"audit", "verify", "--export", "f", "--keys", "k", "--config", "c"},
+      {"audit", "export", "--export", "f"},
+      {"store", "migrate"},
   };
   for (const auto& words : kWrong) {
     const auto command = read(words);
@@ -60,7 +76,7 @@ TEST(Arguments, ThatMakeNoSenseAreUsage) {
 }
 
 TEST(Arguments, WinOverTheConfiguration) {
-  ServeCommand command{"s", "", ListenAddress{"127.0.0.1", 0, false}, EarForm::draft, false};
+  ServeCommand command{"s", "", cli::TcpAddress{"127.0.0.1", 0, false}, EarForm::draft, false};
   const auto config = read_config(command);
   ASSERT_TRUE(config);
   EXPECT_EQ(config->server.listeners[0].port, 0);
@@ -68,7 +84,7 @@ TEST(Arguments, WinOverTheConfiguration) {
 }
 
 TEST(Arguments, AllowPlainHttpBeyondLoopbackOnlyOnDemand) {
-  ServeCommand command{"s", "", ListenAddress{"0.0.0.0", 80, false}, {}, false};
+  ServeCommand command{"s", "", cli::TcpAddress{"0.0.0.0", 80, false}, {}, false};
   const auto refused = read_config(command);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::usage);

@@ -5,16 +5,20 @@
 #include "keystone/base/hex.hpp"
 #include "temporary_state.hpp"
 
+#include <set>
+
 namespace keystone::server::attestd {
 namespace {
 
-constexpr Instant kNow{std::chrono::seconds(1'767'225'600)};
+using std::chrono::seconds;
+
+constexpr Instant kNow{seconds(1'767'225'600)};
 
 class CheckpointTest : public ::testing::Test {
  protected:
-  [[nodiscard]] JwkSet keys() const {
-    JwkSet keys;
-    EXPECT_TRUE(keys.add(*parse_jwk(ring_->public_jwk())));
+  [[nodiscard]] CheckpointKeys keys() const {
+    CheckpointKeys keys;
+    EXPECT_TRUE(keys.add(parse_jwk(ring_->public_jwk())->key));
     return keys;
   }
 
@@ -27,7 +31,7 @@ class CheckpointTest : public ::testing::Test {
   TemporaryState state_;
   std::shared_ptr<KeyRing> ring_ =
       *KeyRing::open(*KeyFolder::open(state_.open(), true), [] { return kNow; });
-  std::shared_ptr<Store> store_ = *open_store(Config::defaults(), state_.open(), true);
+  std::shared_ptr<Store> store_ = *open_store(Config::defaults(), state_.open(), StoreUser::daemon);
 };
 
 TEST_F(CheckpointTest, SaysWhereTheLogEndsAndIsStored) {
@@ -74,6 +78,45 @@ TEST_F(CheckpointTest, IsRefusedUnlessAKnownKeySignedIt) {
   expect_refused(jws);
   expect_refused("");
   expect_refused("not.a.token");
+}
+
+TEST_F(CheckpointTest, IsReadHoweverManyKeysThereWereBeforeAndAfter) {
+  constexpr int kRotations = 100;
+  Instant now = kNow;
+  const KeyOptions options{seconds(10), seconds(1), seconds(1)};
+  const auto ring = *KeyRing::open(*KeyFolder::open(state_.open(), true), [&now] { return now; });
+  std::vector<std::string> jws;
+  for (int i = 0; i < kRotations; ++i) {
+    jws.push_back(sign_checkpoint(AuditHead::start(), now, *ring)->jws);
+    now += seconds(9);
+    ASSERT_TRUE(ring->refresh(options, seconds(1)));
+    now += seconds(1);
+  }
+  const auto all = checkpoint_keys(*KeyFolder::open(state_.open(), false), *store_);
+  ASSERT_TRUE(all) << all.error().message;
+  std::set<std::string> names;
+  for (const std::string& each : jws) {
+    EXPECT_TRUE(is_signed_by_known(each, *all));
+    EXPECT_TRUE(read_checkpoint(each, *all));
+    names.insert(each.substr(0, each.find('.')));
+  }
+  EXPECT_GE(names.size(), std::size_t{kRotations});
+  const TemporaryState other;
+  const auto stranger = *KeyRing::open(*KeyFolder::open(other.open(), true), [] { return kNow; });
+  const auto strange = sign_checkpoint(AuditHead::start(), kNow, *stranger);
+  EXPECT_FALSE(is_signed_by_known(strange->jws, *all));
+  EXPECT_FALSE(read_checkpoint(strange->jws, *all));
+}
+
+TEST_F(CheckpointTest, IsReadWithAKeyThatOnlyTheStoreHas) {
+  const TemporaryState other;
+  const auto node = *KeyRing::open(*KeyFolder::open(other.open(), true), [] { return kNow; });
+  const auto made = sign_checkpoint(AuditHead::start(), kNow, *node);
+  const auto folder = KeyFolder::open(state_.open(), false);
+  EXPECT_FALSE(read_checkpoint(made->jws, *checkpoint_keys(*folder, *store_)));
+  ASSERT_TRUE(
+      store_->publish_key({node->current(), node->public_jwk(), "other", kNow, kNow + seconds(1)}));
+  EXPECT_TRUE(read_checkpoint(made->jws, *checkpoint_keys(*folder, *store_)));
 }
 
 TEST_F(CheckpointTest, IsRefusedWhereTheRingSignedSomethingElse) {

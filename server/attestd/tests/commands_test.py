@@ -5,6 +5,7 @@
     commands_test.py PROGRAM ATTEST VECTORS
 """
 
+import contextlib
 import json
 import signal
 import sqlite3
@@ -90,87 +91,43 @@ class Keys(NodeTest):
         return json.loads(done.stdout)["keys"]
 
 
-class Audit(NodeTest):
-    def fill(self, records=5):
+class StoreCommands(NodeTest):
+    def older(self):
+        """A store that no version has brought up to date."""
         with self.running():
-            for _ in range(records):
-                self.add_token("verifier")
-        checkpoint = self.folder / "kept.jws"
-        self.command("audit", "checkpoint", "--state", self.state, "-o", checkpoint)
-        return checkpoint
-
-    def change(self, *statements):
-        with sqlite3.connect(self.state / "store.sqlite3") as database:
-            for statement in statements:
-                database.execute(statement)
-        database.close()
-
-    def test_log_holds_and_is_exported_with_what_checks_it(self):
-        checkpoint = self.fill()
-        self.assertTrue(self.verify_audit("--checkpoint", checkpoint).stdout.startswith("ok:"))
-        records = self.audit_records()
-        self.assertEqual([record["seq"] for record in records], list(range(1, len(records) + 1)))
-        self.assertEqual(records[0]["kind"], "token.add")
-
-    def test_log_with_a_changed_record_names_it(self):
-        checkpoint = self.fill()
-        self.change("UPDATE audit SET body = '{}' WHERE seq = 3")
-        done = self.verify_audit("--checkpoint", checkpoint, code=1)
-        self.assertEqual(done.stdout, "broken: record 3: wrong_hash\n")
-
-    def test_log_with_a_record_removed_names_it(self):
-        self.fill()
-        self.change("DELETE FROM audit WHERE seq = 2")
-        self.assertEqual(self.verify_audit(code=1).stdout, "broken: record 2: missing\n")
-
-    def test_tail_that_was_cut_shows_against_a_kept_checkpoint(self):
-        before = self.folder / "before"
-        with self.running():
-            self.add_token("verifier")
-        before.write_bytes((self.state / "store.sqlite3").read_bytes())
-        checkpoint = self.fill()
-        last = len(self.audit_records())
-        (self.state / "store.sqlite3").write_bytes(before.read_bytes())
-        for name in ("store.sqlite3-wal", "store.sqlite3-shm"):
-            (self.state / name).unlink(missing_ok=True)
-        self.assertEqual(self.verify_audit().returncode, 0)
-        done = self.verify_audit("--checkpoint", checkpoint, code=1)
-        self.assertRegex(done.stdout, rf"^broken: record ([3-9]|{last}): missing\n$")
-
-    def test_log_that_begins_behind_a_kept_checkpoint_is_broken(self):
-        checkpoint = self.fill()
-        seq = len(self.audit_records())
-        with self.running():
-            for _ in range(2):
-                self.add_token("verifier")
-        self.change(f"UPDATE store_state SET base_seq = {seq + 1}, base_hash ="
-                    f" (SELECT hash FROM audit WHERE seq = {seq + 1})",
-                    f"DELETE FROM audit WHERE seq <= {seq + 1}")
-        self.assertEqual(self.verify_audit().returncode, 0)
-        done = self.verify_audit("--checkpoint", checkpoint, code=1)
-        self.assertRegex(done.stdout, rf"^broken: checkpoint {seq}: its record is gone")
-        self.change("DELETE FROM checkpoints")
-        done = self.verify_audit(code=1)
-        self.assertRegex(done.stdout, "^broken: record [0-9]+: no checkpoint vouches")
-
-    def test_log_is_held_against_keys_that_were_kept_before_others_came(self):
-        keys = self.folder / "keys.json"
-        with self.running() as node:
-            keys.write_bytes(node.ask("GET", "/jwks.json").body)
-        kept = self.fill(1)
-        self.command("key", "rotate", "--state", self.state, "--now")
-        time.sleep(1.1)  # a key signs from its second on
-        with self.running():  # which signs a checkpoint when it ends
-            self.add_token("verifier")
-        done = self.verify_audit("--checkpoint", kept, "--keys", keys)
-        self.assertTrue(done.stdout.startswith("ok:"))
-
-    def test_checkpoint_of_another_node_is_refused(self):
-        checkpoint = self.fill()
-        other = self.folder / "other"
-        with self.running(state=other):
             pass
-        self.verify_audit("--checkpoint", checkpoint, state=other, code=3)
+        path = self.state / "store.sqlite3"
+        for each in self.state.glob("store.sqlite3*"):
+            each.unlink()
+        path.touch(0o600)
+        return path
+
+    def test_other_than_migrate_leave_an_older_store_alone(self):
+        path = self.older()
+        for words in (["token", "list"], ["audit", "verify"], ["audit", "export"],
+                      ["audit", "checkpoint"]):
+            done = self.command(*words, "--state", self.state, code=3)
+            self.assertIn("schema version: got 0, want", done.stderr)
+            self.assertIn("keystone-attestd store migrate", done.stderr)
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            self.assertEqual(database.execute("SELECT count(*) FROM sqlite_master").fetchone(),
+                             (0,))
+
+    def test_migrate_brings_it_up_to_date(self):
+        self.older()
+        self.command("store", "migrate", "--state", self.state)
+        self.command("store", "migrate", "--state", self.state)
+        self.command("token", "list", "--state", self.state)
+
+    def test_migrate_does_not_pull_the_store_from_under_a_daemon(self):
+        with self.running():
+            self.command("store", "migrate", "--state", self.state, code=2)
+
+    def test_migrate_makes_no_store_where_there_is_none(self):
+        path = self.older()
+        path.unlink()
+        self.command("store", "migrate", "--state", self.state, code=3)
+        self.assertFalse(path.exists())
 
 
 if __name__ == "__main__":

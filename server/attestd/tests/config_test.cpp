@@ -51,11 +51,12 @@ TEST(Config, ReadsEverySection) {
          "nonce_spelling":"base64url"},"results":{"lifetime_s":30,"ear":"draft"},
          "keys":{"lifetime_s":7200,"announce_s":60,"overlap_s":120},
          "upkeep":{"every_s":5,"checkpoint_every_s":6,"keep_results_h":7,"keep_audit_h":8},
-         "limits":{"header_ms":9},"rates":{"address":{"per_second":0},"token":{"burst":3}},
+         "limits":{"header_ms":9,"stream_ms":8,"max_bodies_bytes":134217728},"rates":{"address":{"per_second":0},"token":{"burst":3}},
          "proxies":{"header":"forwarded","trusted":[{"network":"192.0.2.0/24"}]},
          "threads":{"loops":2,"workers":3,"queue":4},"log":{"format":"json","level":"debug"},
          "certificate_roles":[{"subject":"CN=x","role":"operator"}],"stop_grace_s":1,
-         "store":{"kind":"postgresql","conninfo":"host=db","connections":9,"busy_ms":5})");
+         "store":{"kind":"postgresql","conninfo":"host=db","connections":9,"busy_ms":5,
+         "statement_ms":6})");
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->node, "a");
   EXPECT_EQ(config->service.nonce_retention, std::chrono::hours(2));
@@ -64,6 +65,8 @@ TEST(Config, ReadsEverySection) {
   EXPECT_EQ(config->keys.overlap, std::chrono::seconds(120));
   EXPECT_EQ(config->upkeep.keep_audit, std::chrono::hours(8));
   EXPECT_EQ(config->server.limits.header_time, std::chrono::milliseconds(9));
+  EXPECT_EQ(config->server.limits.stream_time, std::chrono::milliseconds(8));
+  EXPECT_EQ(config->server.limits.max_bodies, 2 * config->service.max_batch_body);
   EXPECT_EQ(config->server.rates.per_address.per_second, 0U);
   EXPECT_EQ(config->server.rates.per_key.burst, 3U);
   EXPECT_EQ(config->server.proxies.trusted, std::vector<std::string>{"192.0.2.0/24"});
@@ -71,7 +74,27 @@ TEST(Config, ReadsEverySection) {
   EXPECT_EQ(config->log.level, LogLevel::debug);
   EXPECT_EQ(config->service.certificate_roles.at("CN=x"), Role::operator_);
   EXPECT_EQ(std::get<Postgres>(config->store->where).connections, 9U);
+  EXPECT_EQ(std::get<Postgres>(config->store->where).statement, std::chrono::milliseconds(6));
   EXPECT_EQ(config->store->busy, std::chrono::milliseconds(5));
+}
+
+TEST(Config, RefusesAConninfoThatLibpqCannotReadAndDoesNotShowIt) {
+  const auto with = [](const std::string& conninfo) {
+    return parse(R"("store":{"kind":"postgresql","conninfo":")" + conninfo + "\"}");
+  };
+  for (const char* const sound :
+       {"host=db password='a b'", "postgresql://u:pass@db/x?sslmode=require"}) {
+    EXPECT_TRUE(with(sound)) << sound;
+  }
+  for (const char* const wrong :
+       {"secret", "host=db password='secret", "host=db passwrod=secret",
+        "postgresql://u:secret@[db", "postgresql://u:secret@db?nonesuch=1"}) {
+    const auto config = with(wrong);
+    ASSERT_FALSE(config) << wrong;
+    EXPECT_EQ(config.error().code, ErrorCode::malformed);
+    EXPECT_EQ(config.error().message.find("store.conninfo: got what libpq cannot read"), 0U);
+    EXPECT_EQ(config.error().message.find("secret"), std::string::npos);
+  }
 }
 
 TEST(Config, NamesThePlaceOfWhatIsWrong) {
@@ -98,6 +121,8 @@ TEST(Config, NamesThePlaceOfWhatIsWrong) {
       {R"("results":{"ear":"final"})", "results.ear"},
       {R"("keys":{"lifetime_s":3600,"announce_s":3600})", "keys.announce_s"},
       {R"("limits":{"max_headers":0})", "limits.max_headers"},
+      {R"("limits":{"max_bodies_bytes":134217727})", "limits.max_bodies_bytes"},
+      {R"("limits":{"stream_ms":0})", "limits.stream_ms"},
       {R"("rates":{"address":{"burst":0}})", "rates.address.burst"},
       {R"("proxies":{})", "proxies.trusted"},
       {R"("log":{"level":"trace"})", "log.level"},
@@ -107,6 +132,9 @@ TEST(Config, NamesThePlaceOfWhatIsWrong) {
       {R"("store":{"kind":"mysql"})", "store.kind"},
       {R"("store":{"kind":"postgresql"})", "store.conninfo"},
       {R"("store":{"kind":"sqlite","conninfo":"x"})", "store.conninfo"},
+      {R"("store":{"kind":"sqlite","statement_ms":5})", "store.statement_ms"},
+      {R"("store":{"kind":"postgresql","conninfo":"host=x","statement_ms":0})",
+       "store.statement_ms"},
       {R"("insecure_http":1)", "insecure_http"},
   };
   for (const auto& [members, place] : kWrong) {

@@ -17,9 +17,9 @@ import tempfile
 import threading
 import time
 
-from device import attesting
-from node import NO_RATES, REPORT, SECONDS, SESSIONS, NodeTest, main, put_policy
-from single_use_test import accepted, database
+from attested import Attested
+from node import SECONDS, SESSIONS, main
+from single_use_test import database
 
 IDLE = 1000  # connections
 
@@ -78,32 +78,6 @@ class Proxy:
             sink.shutdown(socket.SHUT_WR)
 
 
-class Attested(NodeTest):
-    @contextlib.contextmanager
-    def serving(self, **members):
-        with attesting(self) as device, self.running(
-                config=self.write_config(rates=NO_RATES, **members)) as node:
-            put_policy(node, self.admin_token(), device.policy())
-            yield node, device
-
-    def attest(self, node, device, session=None):
-        """The status of an answer to evidence, and whether it was accepted."""
-        path, nonce = session or node.open_session()
-        answer = node.ask("POST", path, device.report(nonce), media=REPORT)
-        return answer.status, answer.status == 200 and accepted(answer.body)
-
-    def wait_until_it_works(self, node, device):
-        end = time.monotonic() + SECONDS
-        while self.attest(node, device) != (200, True):
-            self.assertLess(time.monotonic(), end)
-            time.sleep(0.05)
-
-    def expect_nothing_is_accepted(self, node, device, session):
-        for _ in range(5):
-            self.assertEqual(self.attest(node, device, session), (503, False))
-        self.assertEqual(node.ask("GET", "/healthz").status, 200)
-
-
 class Store(Attested):
     def test_on_a_full_disk_accepts_nothing_and_recovers(self):
         with self.serving() as (node, device):
@@ -114,12 +88,32 @@ class Store(Attested):
             resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE, (4096, limits[1]))
             self.assertGreater(largest, 4096)
             self.expect_nothing_is_accepted(node, device, session)
+            self.wait_until_ready_is(503, node)
             resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE, limits)
             self.wait_until_it_works(node, device)
+            self.wait_until_ready_is(200, node)
             # Nothing was consumed meanwhile.
             self.assertEqual(self.attest(node, device, session), (200, True))
             self.assertEqual(self.attest(node, device, session), (409, False))
         self.assertEqual(self.verify_audit().returncode, 0)
+
+    def test_on_a_disk_that_fills_up_is_not_ready_before_evidence_comes(self):
+        with self.running() as node:
+            self.wait_until_ready_is(200, node)
+            limits = resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE, (4096, limits[1]))
+            self.wait_until_ready_is(503, node)
+            resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE, limits)
+            self.wait_until_ready_is(200, node)
+
+    def test_that_is_asked_whether_it_is_ready_is_written_once_a_second_at_most(self):
+        with self.running() as node:
+            began = time.monotonic()
+            log = self.state / "store.sqlite3-wal"
+            for _ in range(300):
+                self.assertEqual(node.ask("GET", "/readyz").status, 200)
+            self.assertLess(log.stat().st_size / 4096,
+                            100 + 10 * (time.monotonic() - began))
 
     def test_that_others_hold_for_too_long_accepts_nothing_and_recovers(self):
         with self.serving(store={"busy_ms": 100}) as (node, device):
@@ -160,10 +154,28 @@ class Store(Attested):
                 session = node.open_session()
                 proxy.cut()
                 self.expect_nothing_is_accepted(node, device, session)
-                self.assertEqual(node.ask("GET", "/readyz").status, 503)
+                self.wait_until_ready_is(503, node)
                 proxy.mend()
                 self.wait_until_it_works(node, device)
                 self.assertEqual(self.attest(node, device, session), (200, True))
+
+
+    def test_with_a_statement_that_is_stuck_accepts_nothing_and_recovers(self):
+        if not self.postgres:
+            return
+        with database(self.postgres) as conninfo, self.serving(
+                store={"kind": "postgresql", "conninfo": conninfo, "busy_ms": 200,
+                       "statement_ms": 400}) as (node, device):
+            session = node.open_session()
+            with subprocess.Popen(["psql", "-qAt", conninfo], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, text=True) as other:
+                other.stdin.write("BEGIN; LOCK TABLE audit, documents IN ACCESS EXCLUSIVE MODE;"
+                                  "SELECT 'locked';\n")
+                other.stdin.flush()
+                self.assertEqual(other.stdout.readline(), "locked\n")
+                self.expect_nothing_is_accepted(node, device, session)
+                other.stdin.close()
+            self.assertEqual(self.attest(node, device, session), (200, True))
 
 
 class Clients(Attested):
@@ -206,6 +218,23 @@ class Clients(Attested):
             kept.close()
             stack.close()
             self.wait_until_it_works(node, device)
+
+    def test_without_a_role_are_refused_a_batch_before_they_send_it(self):
+        with self.serving() as (node, _):
+            def answer_to(authorization, *body):
+                head = (f"POST /v1/verify/batch HTTP/1.1\r\nHost: x\r\nContent-Length: 70001\r\n"
+                        f"Content-Type: application/x-ndjson\r\n{authorization}\r\n")
+                with socket.create_connection((node.host, node.port), timeout=SECONDS) as client:
+                    for piece in (head.encode(), *body):
+                        client.sendall(piece)
+                    return client.recv(12)
+
+            operator = f"Authorization: Bearer {self.add_token('operator')}\r\n"
+            verifier = f"Authorization: Bearer {self.add_token('verifier')}\r\n"
+            self.assertEqual(answer_to(""), b"HTTP/1.1 401")
+            self.assertEqual(answer_to("Authorization: Bearer x\r\n"), b"HTTP/1.1 401")
+            self.assertEqual(answer_to(operator), b"HTTP/1.1 403")
+            self.assertEqual(answer_to(verifier, b"x" * 70000, b"\n"), b"HTTP/1.1 200")
 
     def test_that_ask_too_often_are_told_when_to_come_back(self):
         config = self.write_config(rates={"address": {"per_second": 1, "burst": 5}})

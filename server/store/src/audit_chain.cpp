@@ -68,15 +68,20 @@ Result<AuditRecord> next_record(const AuditHead& before, AuditEvent event) {
 
 AuditChain::AuditChain(const AuditHead& base, std::vector<Checkpoint> checkpoints)
     : head_(base), checkpoints_(std::move(checkpoints)) {
+  std::sort(checkpoints_.begin(), checkpoints_.end(),
+            [](const auto& left, const auto& right) { return left.head.seq < right.head.seq; });
   if (contradicts_checkpoint()) {
     base_break_ = AuditBreak{base.seq, Kind::rewritten};
   }
 }
 
-bool AuditChain::contradicts_checkpoint() const {
-  return std::any_of(checkpoints_.begin(), checkpoints_.end(), [&](const Checkpoint& checkpoint) {
-    return checkpoint.head.seq == head_.seq && checkpoint.head.hash != head_.hash;
-  });
+bool AuditChain::contradicts_checkpoint() {
+  bool contradicts = false;
+  for (; next_ < checkpoints_.size() && checkpoints_[next_].head.seq <= head_.seq; ++next_) {
+    const AuditHead& head = checkpoints_[next_].head;
+    contradicts = contradicts || (head.seq == head_.seq && head.hash != head_.hash);
+  }
+  return contradicts;
 }
 
 Result<std::optional<AuditBreak>> AuditChain::add(const AuditRecord& record) {
@@ -104,10 +109,8 @@ std::optional<AuditBreak> AuditChain::finish(const AuditHead& claimed) const {
   if (base_break_) {
     return base_break_;
   }
-  std::uint64_t last = claimed.seq;
-  for (const Checkpoint& checkpoint : checkpoints_) {
-    last = std::max(last, checkpoint.head.seq);
-  }
+  const std::uint64_t last =
+      checkpoints_.empty() ? claimed.seq : std::max(claimed.seq, checkpoints_.back().head.seq);
   if (head_.seq < last) {
     return AuditBreak{head_.seq + 1, Kind::missing};
   }

@@ -18,4 +18,7 @@ struct Migration {
 // may do so at once. `malformed` for a database that has seen more than there are.
 [[nodiscard]] Status migrate(Database& database, const std::vector<Migration>& steps);
 
+// Only looks: `malformed`, with a hint, unless the database has seen just these `steps`.
+[[nodiscard]] Status check_version(Database& database, const std::vector<Migration>& steps);
+
 }  // namespace keystone::server

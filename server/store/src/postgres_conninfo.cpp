@@ -1,7 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres_conninfo.hpp"
 
+#include "store/database.hpp"
+
+#include <memory>
+
+#include <libpq-fe.h>
+
 namespace keystone::server {
+
+Status check_conninfo(const std::string& conninfo) {
+  struct Free {
+    void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+  };
+  const std::unique_ptr<PQconninfoOption, Free> options(PQconninfoParse(conninfo.c_str(), nullptr));
+  if (options == nullptr || conninfo.find('\0') != std::string::npos) {
+    return fail(ErrorCode::usage,
+                "conninfo: got what libpq cannot read, want keywords and values or a URI");
+  }
+  return {};
+}
 
 std::string with_limits(const std::string& conninfo) {
   const bool uri = conninfo.rfind("postgres://", 0) == 0 || conninfo.rfind("postgresql://", 0) == 0;

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres_database.hpp"
 
-#include "keystone/base/arithmetic.hpp"
-#include "keystone/base/hex.hpp"
 #include "keystone/crypto/wipe.hpp"
 #include "postgres_conninfo.hpp"
 #include "postgres_error.hpp"
 #include "postgres_parameters.hpp"
+#include "postgres_rows.hpp"
 
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <optional>
 #include <unordered_map>
@@ -19,17 +17,10 @@
 namespace keystone::server {
 namespace {
 
-// Object identifiers of types: src/include/catalog/pg_type.dat of PostgreSQL 15.
-constexpr pqxx::oid kByteaType = 17;
-constexpr pqxx::oid kInt8Type = 20;
-constexpr pqxx::oid kInt4Type = 23;
-
-// What each transaction begins with. Nobody waits for ever for a node that holds the lock: one that
-// has died without a word loses it after 30 s. Durable is what the server's administrator made
-// durable, but never less than the server's own disk.
+// What each transaction begins with. A node that has died without a word loses the lock after 30 s.
+// Durable is what the server's administrator made durable, but never less than the server's disk.
 constexpr const char* kBegin =
-    "SELECT set_config('lock_timeout', $1, true),"
-    " set_config('idle_in_transaction_session_timeout', '30000', true),"
+    "SELECT set_config('idle_in_transaction_session_timeout', '30000', true),"
     " CASE WHEN current_setting('synchronous_commit') = 'off'"
     " THEN set_config('synchronous_commit', 'on', true) END";
 // Any number that no other program over the same database uses for such a lock.
@@ -50,40 +41,17 @@ auto guarded(const Work& work) -> Result<decltype(work())> {
   }
 }
 
-Value value_of(const pqxx::field& field) {
-  const std::string_view text(field.c_str(), field.size());
-  if (field.is_null()) {
-    return {};
-  }
-  if (field.type() == kInt8Type || field.type() == kInt4Type) {
-    std::int64_t number = 0;
-    (void)std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-  }
-  if (field.type() == kByteaType) {
-    auto bytes = hex::decode("bytes", text.substr(std::min<std::size_t>(2, text.size())));
-    return bytes ? Value(*std::move(bytes)) : Value();
-  }
-  return std::string(text);
-}
-
-Rows rows_of(const pqxx::result& result) {
-  Rows rows;
-  rows.affected = narrow<std::size_t>(result.affected_rows());
-  rows.rows.reserve(narrow<std::size_t>(result.size()));
-  for (const auto& got : result) {
-    Row& row = rows.rows.emplace_back();
-    for (const auto& field : got) {
-      row.push_back(value_of(field));
-    }
-  }
-  return rows;
-}
+struct PostgresTimes {
+  std::chrono::milliseconds busy;
+  std::chrono::milliseconds statement;
+};
 
 class PostgresDatabase final : public Database {
  public:
-  PostgresDatabase(std::string conninfo, std::chrono::milliseconds busy)
-      : conninfo_(std::move(conninfo)), busy_(std::to_string(busy.count())) {}
+  PostgresDatabase(std::string conninfo, const PostgresTimes& times)
+      : conninfo_(std::move(conninfo)),
+        busy_(std::to_string(times.busy.count())),
+        statement_(std::to_string(times.statement.count())) {}
   ~PostgresDatabase() override { give_up(); }
 
   Dialect dialect() const override { return Dialect::postgres; }
@@ -105,6 +73,8 @@ class PostgresDatabase final : public Database {
   Status begin_once(Purpose purpose);
   Result<Rows> run_in(pqxx::transaction_base& transaction, const std::string& sql,
                       std::span<const Value> parameters);
+  // A statement that took too long has failed, but its connection has not.
+  bool is_lost() const { return connection_ == nullptr || !connection_->connection.is_open(); }
   void give_up() {
     work_.reset();
     prepared_.clear();
@@ -112,7 +82,8 @@ class PostgresDatabase final : public Database {
   }
 
   std::string conninfo_;
-  std::string busy_;  // milliseconds
+  std::string busy_;       // milliseconds
+  std::string statement_;  // likewise
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<pqxx::work> work_;
   std::unordered_map<std::string, std::string> prepared_;  // names of statements, by their text
@@ -124,6 +95,8 @@ Status PostgresDatabase::open() {
     auto connection = std::make_unique<Connection>(conninfo_);
     connection->connection.set_variable("client_encoding", "'UTF8'");
     connection->connection.set_variable("bytea_output", "'hex'");
+    connection->connection.set_variable("lock_timeout", busy_);
+    connection->connection.set_variable("statement_timeout", statement_);
     connection_ = std::move(connection);
   });
 }
@@ -147,8 +120,10 @@ Status PostgresDatabase::begin_once(Purpose purpose) {
   }
   KEYSTONE_CHECK_OK(
       guarded([&] { work_ = std::make_unique<pqxx::work>(connection_->connection); }));
-  KEYSTONE_CHECK_OK(run_in(*work_, kBegin, std::array<Value, 1>{busy_}));
+  KEYSTONE_CHECK_OK(run_in(*work_, kBegin, {}));
   if (purpose == Purpose::migrate) {
+    // A table may have grown large since it was made.
+    KEYSTONE_CHECK_OK(run_in(*work_, "SET LOCAL statement_timeout = 0", {}));
     KEYSTONE_CHECK_OK(run_in(*work_, kMigrationLock, {}));
   }
   return {};
@@ -158,9 +133,10 @@ Status PostgresDatabase::begin(Purpose purpose) {
   const bool fresh = connection_ == nullptr;
   Status begun = begin_once(purpose);
   if (!begun) {
+    const bool lost = is_lost();
     give_up();
     // The server may have been started anew since: nothing was done yet, so it may be done again.
-    if (!fresh && begun.error().code == ErrorCode::unreachable) {
+    if (!fresh && lost && begun.error().code == ErrorCode::unreachable) {
       begun = begin_once(purpose);
     }
   }
@@ -201,7 +177,7 @@ Result<Rows> PostgresDatabase::run(const std::string& sql, std::span<const Value
     return run_in(*transaction, sql, parameters);
   };
   auto rows = read();
-  if (!rows && rows.error().code == ErrorCode::unreachable) {
+  if (!rows && rows.error().code == ErrorCode::unreachable && is_lost()) {
     give_up();
     if (!fresh) {
       KEYSTONE_CHECK_OK(open());
@@ -213,8 +189,8 @@ Result<Rows> PostgresDatabase::run(const std::string& sql, std::span<const Value
 
 class PostgresSource final : public DatabaseSource {
  public:
-  PostgresSource(std::string conninfo, std::chrono::milliseconds busy)
-      : conninfo_(std::move(conninfo)), busy_(busy) {}
+  PostgresSource(std::string conninfo, const PostgresTimes& times)
+      : conninfo_(std::move(conninfo)), times_(times) {}
   ~PostgresSource() override {
     wipe({reinterpret_cast<std::uint8_t*>(conninfo_.data()), conninfo_.size()});
   }
@@ -222,21 +198,22 @@ class PostgresSource final : public DatabaseSource {
   PostgresSource& operator=(const PostgresSource&) = delete;
 
   Result<std::unique_ptr<Database>> connect() override {
-    auto database = std::make_unique<PostgresDatabase>(conninfo_, busy_);
+    auto database = std::make_unique<PostgresDatabase>(conninfo_, times_);
     KEYSTONE_CHECK_OK(database->open());
     return Result<std::unique_ptr<Database>>(std::move(database));
   }
 
  private:
   std::string conninfo_;
-  std::chrono::milliseconds busy_;
+  PostgresTimes times_;
 };
 
 }  // namespace
 
 std::shared_ptr<DatabaseSource> postgres_source(const Postgres& postgres,
                                                 std::chrono::milliseconds busy) {
-  return std::make_shared<PostgresSource>(with_limits(postgres.conninfo), busy);
+  return std::make_shared<PostgresSource>(with_limits(postgres.conninfo),
+                                          PostgresTimes{busy, postgres.statement});
 }
 
 }  // namespace keystone::server

@@ -3,6 +3,9 @@
 
 #include "keystone/base/arithmetic.hpp"
 
+#include <charconv>
+#include <string_view>
+
 #include <sqlite3.h>
 
 namespace keystone::server {
@@ -42,11 +45,16 @@ Value column(sqlite3_stmt* statement, int index) {
   }
 }
 
+// SQLite counts parameters in the order in which a statement names them first: $7 may be the first.
 int bind_all(sqlite3_stmt* statement, std::span<const Value> parameters) {
-  int error = SQLITE_OK;
-  for (std::size_t i = 0; i < parameters.size() && error == SQLITE_OK; ++i) {
-    const std::string name = '$' + std::to_string(i + 1);
-    error = bind(statement, sqlite3_bind_parameter_index(statement, name.c_str()), parameters[i]);
+  const int count = sqlite3_bind_parameter_count(statement);
+  int error = narrow<std::size_t>(count) == parameters.size() ? SQLITE_OK : SQLITE_RANGE;
+  for (int index = 1; index <= count && error == SQLITE_OK; ++index) {
+    const std::string_view name = sqlite3_bind_parameter_name(statement, index);
+    std::size_t number = 0;  // what is no number stays 0, and that is out of range
+    (void)std::from_chars(name.data() + 1, name.data() + name.size(), number);
+    error = number - 1 < parameters.size() ? bind(statement, index, parameters[number - 1])
+                                           : SQLITE_RANGE;
   }
   return error;
 }

@@ -42,6 +42,11 @@ Status create(Database& database, const RandomSource& random) {
   return database.commit();
 }
 
+std::size_t readers_of(const StoreOptions& options) {
+  const auto* postgres = std::get_if<Postgres>(&options.where);
+  return postgres != nullptr ? postgres->connections : kSqliteReaders;
+}
+
 struct WipedKey {
   SharedSecrets::Key key{};
   WipedKey() = default;
@@ -87,9 +92,14 @@ Store& Store::operator=(Store&& other) noexcept = default;
 
 Result<Store> Store::open(const StoreOptions& options, const RandomSource& random) {
   KEYSTONE_TRY(auto source, database_source(options));
-  const auto* postgres = std::get_if<Postgres>(&options.where);
-  const std::size_t readers = postgres != nullptr ? postgres->connections : kSqliteReaders;
-  return open(std::move(source), readers, random);
+  return open(std::move(source), readers_of(options), random);
+}
+
+Result<Store> Store::open_as_it_is(const StoreOptions& options) {
+  KEYSTONE_TRY(auto source, database_source(options));
+  KEYSTONE_TRY(auto database, source->connect());
+  KEYSTONE_CHECK_OK(check_version(*database, migrations()));
+  return Store(std::make_unique<Impl>(source, readers_of(options), std::move(database)));
 }
 
 Result<Store> Store::open(std::shared_ptr<DatabaseSource> source, std::size_t readers,
@@ -116,6 +126,10 @@ Status Store::ping() {
     KEYSTONE_CHECK_OK(changes.run(kPing));
     return {};
   });
+}
+
+Status Store::is_ready() {
+  return impl_->readiness.ask([this] { return ping(); });
 }
 
 Store::Statistics Store::statistics() const {

@@ -24,6 +24,10 @@ const std::string kInsertCheckpoint =
     " ON CONFLICT (seq) DO UPDATE SET hash = excluded.hash, time = excluded.time,"
     " jws = excluded.jws";
 const std::string kSelectCheckpoints = "SELECT seq, hash, time, jws FROM checkpoints ORDER BY seq";
+// Those before the base say nothing any more; the one of the base itself vouches for it.
+const std::string kDeleteCheckpoints =
+    "DELETE FROM checkpoints WHERE seq IN (SELECT seq FROM checkpoints WHERE seq < $1"
+    " ORDER BY seq LIMIT $2)";
 const std::string kCountCheckpoint =
     "SELECT count(*) FROM checkpoints WHERE seq = $1 AND hash = $2";
 
@@ -105,6 +109,8 @@ Result<std::size_t> prune(Changes& changes, Instant before, const Checkpoint& th
                 "store: audit record " + std::to_string(last) + ": got none, want one");
   }
   KEYSTONE_TRY(const Rows deleted, changes.run(kDelete, value_of(last)));
+  KEYSTONE_CHECK_OK(
+      changes.run(kDeleteCheckpoints, value_of(last), value_of(std::uint64_t{Store::kStep})));
   changes.state.base = AuditHead{last, *hash};
   return deleted.affected;
 }

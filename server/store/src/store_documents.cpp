@@ -135,6 +135,10 @@ Result<std::uint64_t> Store::revision() const {
   return single_number("state", rows);
 }
 
+std::uint64_t Store::last_revision() const {
+  return impl_->writer.revision();
+}
+
 Result<Store::Changed> Store::put_document(DocumentKind kind, const std::string& name,
                                            const std::string& body,
                                            const Precondition& precondition,

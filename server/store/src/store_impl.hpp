@@ -2,6 +2,7 @@
 #pragma once
 
 #include "readers.hpp"
+#include "readiness.hpp"
 #include "rows.hpp"
 #include "store/store.hpp"
 #include "writer.hpp"
@@ -19,6 +20,7 @@ class Store::Impl {
 
   Writer writer;
   Readers reader;
+  Readiness readiness;
   std::atomic<std::uint64_t> settlements = 0;
 };
 

@@ -50,6 +50,9 @@ Status check(const Settlement& settlement) {
 }
 
 Result<Settled> settle_one(Changes& changes, const Settlement& settlement) {
+  if (settlement.revision.value_or(changes.state.revision) != changes.state.revision) {
+    return Settled::outdated;
+  }
   KEYSTONE_TRY(const bool first, spend_all(changes, settlement.spends));
   if (!first) {
     return Settled::spent_before;
@@ -66,10 +69,11 @@ Result<Settled> settle_one(Changes& changes, const Settlement& settlement) {
 }
 
 Result<std::vector<Settled>> settle_all(Changes& changes,
-                                        const std::vector<Settlement>& settlements) {
+                                        std::span<const Settlement* const> settlements) {
   std::vector<Settled> settled;
-  for (const Settlement& settlement : settlements) {
-    KEYSTONE_TRY(const Settled one, settle_one(changes, settlement));
+  settled.reserve(settlements.size());
+  for (const Settlement* const settlement : settlements) {
+    KEYSTONE_TRY(const Settled one, settle_one(changes, *settlement));
     settled.push_back(one);
   }
   return settled;
@@ -120,8 +124,17 @@ class Search {
 }  // namespace
 
 Result<std::vector<Settled>> Store::settle(const std::vector<Settlement>& settlements) {
+  std::vector<const Settlement*> places;
+  places.reserve(settlements.size());
   for (const Settlement& settlement : settlements) {
-    KEYSTONE_CHECK_OK(check(settlement));
+    places.push_back(&settlement);
+  }
+  return settle_these(places);
+}
+
+Result<std::vector<Settled>> Store::settle_these(std::span<const Settlement* const> settlements) {
+  for (const Settlement* const settlement : settlements) {
+    KEYSTONE_CHECK_OK(check(*settlement));
   }
   auto settled = impl_->writer.ask<std::vector<Settled>>(
       [&](Changes& changes) { return settle_all(changes, settlements); });

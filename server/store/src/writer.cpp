@@ -31,25 +31,43 @@ Writer::~Writer() {
 
 Status Writer::write(const Work& work) {
   std::future<Status> outcome;
+  bool are_enough = false;
   {
     const std::lock_guard lock(mutex_);
-    waiting_.push_back(Waiting{&work, {}});
+    waiting_.push_back(Waiting{&work, {}, {}});
     outcome = waiting_.back().outcome.get_future();
+    are_enough = waiting_.size() >= wanted_;
   }
-  changed_.notify_one();
+  if (are_enough) {
+    changed_.notify_one();
+  }
   ++writes_;
   return outcome.get();
 }
 
 void Writer::run() {
   for (Batch batch = next_batch(); !batch.empty(); batch = next_batch()) {
+    const auto begun = Patience::Clock::now();
     write_batch(batch);
+    const auto ended = Patience::Clock::now();
+    {
+      // Before anybody is answered, who might come again meanwhile and be counted twice.
+      const std::lock_guard lock(mutex_);
+      patience_.learn(begun, ended, batch.size(), waiting_.size());
+    }
+    for (Waiting& waiting : batch) {
+      waiting.outcome.set_value(std::move(waiting.written));
+    }
   }
 }
 
 Writer::Batch Writer::next_batch() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+  const auto are_enough = [&] { return stopping_ || waiting_.size() >= wanted_; };
+  wanted_ = patience_.company();
+  (void)changed_.wait_until(lock, patience_.ends(), are_enough);
+  wanted_ = 1;
+  changed_.wait(lock, are_enough);
   Batch batch;
   while (!waiting_.empty() && batch.size() < kMostTogether) {
     batch.push_back(std::move(waiting_.front()));
@@ -63,11 +81,12 @@ void Writer::write_batch(Batch& batch) {
   // Where one of several cannot be written, the others shall not suffer.
   const bool one_by_one = !together && !concerns_all(together.error()) && batch.size() > 1;
   for (auto waiting = batch.begin(); waiting != batch.end(); ++waiting) {
-    waiting->outcome.set_value(one_by_one ? write_together(waiting, std::next(waiting)) : together);
+    waiting->written = one_by_one ? write_together(waiting, std::next(waiting)) : together;
   }
 }
 
 Status Writer::write_together(Batch::iterator first, Batch::iterator last) {
+  std::uint64_t revision = 0;
   const auto write_all = [&]() -> Status {
     KEYSTONE_CHECK_OK(database_->begin(Database::Purpose::write));
     KEYSTONE_TRY(const StoreState before, lock_state(*database_));
@@ -78,6 +97,7 @@ Status Writer::write_together(Batch::iterator first, Batch::iterator last) {
     if (changes.state != before) {
       KEYSTONE_CHECK_OK(save_state(*database_, changes.state));
     }
+    revision = changes.state.revision;
     return {};
   };
   Status written;
@@ -91,7 +111,10 @@ Status Writer::write_together(Batch::iterator first, Batch::iterator last) {
     return written;
   }
   Status committed = database_->commit();
-  transactions_ += committed ? 1 : 0;
+  if (committed) {
+    ++transactions_;
+    revision_ = revision;
+  }
   return committed;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "changes.hpp"
+#include "patience.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -14,7 +15,7 @@
 namespace keystone::server {
 
 // Group commit: one thread writes for all that wait, those that wait together in one transaction,
-// which costs one flush of the disk.
+// which costs one flush of the disk. Under load it has patience with those who were just answered.
 class Writer {
  public:
   // What is to be written, or an Error, after which nothing of it is. It may be run more than once;
@@ -48,10 +49,13 @@ class Writer {
 
   [[nodiscard]] std::uint64_t writes() const { return writes_; }
   [[nodiscard]] std::uint64_t transactions() const { return transactions_; }
+  // Of the documents, as the last transaction had it; 0 before any.
+  [[nodiscard]] std::uint64_t revision() const { return revision_; }
 
  private:
   struct Waiting {
     const Work* work;
+    Status written;
     std::promise<Status> outcome;
   };
   using Batch = std::deque<Waiting>;
@@ -62,12 +66,15 @@ class Writer {
   [[nodiscard]] Status write_together(Batch::iterator first, Batch::iterator last);
 
   std::unique_ptr<Database> database_;  // of the thread alone
+  Patience patience_;                   // likewise
   std::mutex mutex_;
   std::condition_variable changed_;
   Batch waiting_;
+  std::size_t wanted_ = 1;  // the thread is to be woken when so many wait
   bool stopping_ = false;
   std::atomic<std::uint64_t> writes_ = 0;
   std::atomic<std::uint64_t> transactions_ = 0;
+  std::atomic<std::uint64_t> revision_ = 0;
   std::thread thread_;
 };
 

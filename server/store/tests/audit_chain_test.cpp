@@ -130,6 +130,18 @@ TEST(AuditChain, NamesTheCheckpointThatALogMadeAnewContradicts) {
   EXPECT_EQ(break_in(log, {checkpoint_of(good[3])}), broken(4, Kind::rewritten));
 }
 
+TEST(AuditChain, TakesCheckpointsInAnyOrderAndSeveralOfOneRecord) {
+  const auto log = log_of(5);
+  const auto of = [&](std::size_t seq) { return checkpoint_of(log[seq - 1]); };
+  EXPECT_EQ(break_in(log, {of(5), of(2), of(4), of(2), of(1)}), std::nullopt);
+  Checkpoint wrong = of(2);
+  wrong.head.hash = log[0].hash;
+  EXPECT_EQ(break_in(log, {of(5), wrong, of(4), of(2)}), broken(2, Kind::rewritten));
+  EXPECT_EQ(break_in(log, {of(5), of(2), of(4), wrong}), broken(2, Kind::rewritten));
+  const std::vector<AuditRecord> cut(log.begin(), log.begin() + 3);
+  EXPECT_EQ(break_in(cut, {of(5), of(2), of(3)}), broken(4, Kind::missing));
+}
+
 TEST(AuditChain, NamesARecordThatWasRemoved) {
   for (std::size_t i = 0; i < 4; ++i) {
     auto log = log_of(5);

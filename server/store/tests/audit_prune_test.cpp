@@ -51,6 +51,33 @@ TEST_P(AuditPruneTest, IsPrunedUpToACheckpointAndStaysProvable) {
   EXPECT_EQ(broken({fourth, sixth}), at(5, Kind::missing));
 }
 
+TEST_P(AuditPruneTest, TakesTheCheckpointsOfWhatGoesWithIt) {
+  append(6);
+  for (const std::uint64_t seq : {1U, 2U, 3U, 5U, 6U}) {
+    ASSERT_TRUE(succeeds(store.add_checkpoint(checkpoint_at(seq))));
+  }
+  const Checkpoint fifth = checkpoint_at(5);
+  const auto kept = [&] {
+    std::vector<std::uint64_t> numbers;
+    const auto checkpoints = store.checkpoints();
+    EXPECT_TRUE(succeeds(checkpoints));
+    for (const Checkpoint& checkpoint : *checkpoints) {
+      numbers.push_back(checkpoint.head.seq);
+    }
+    return numbers;
+  };
+  EXPECT_EQ(store.prune_audit(after(0), fifth), 0U);
+  EXPECT_EQ(kept(), (std::vector<std::uint64_t>{1, 2, 3, 5, 6}));
+  EXPECT_EQ(store.prune_audit(after(3), fifth), 2U);
+  EXPECT_EQ(kept(), (std::vector<std::uint64_t>{2, 3, 5, 6}));  // that of the base stays
+  EXPECT_EQ(broken(store.checkpoints().value()), std::nullopt);
+  EXPECT_EQ(store.prune_audit(after(100), fifth), 3U);
+  EXPECT_EQ(kept(), (std::vector<std::uint64_t>{5, 6}));
+  EXPECT_EQ(broken(store.checkpoints().value()), std::nullopt);
+  EXPECT_EQ(store.prune_audit(after(100), fifth), 0U);
+  EXPECT_EQ(kept(), (std::vector<std::uint64_t>{5, 6}));
+}
+
 TEST_P(AuditPruneTest, StopsPruningAtTheFirstRecordThatIsYoungEnough) {
   for (const int time : {1, 9, 2, 3}) {
     ASSERT_TRUE(succeeds(store.append({after(time), "kind", "", ""})));

@@ -69,6 +69,25 @@ TEST_P(MigrationsTest, AStoreRefusesASchemaThatItDoesNotKnow) {
                          "schema version: got 999"));
 }
 
+TEST_P(MigrationsTest, AStoreThatIsTakenAsItIsIsNotMadeOrChanged) {
+  const auto open = [&] { return Store::open_as_it_is(fresh.options()); };
+  if (GetParam() == Backend::sqlite) {
+    fresh.run("SELECT 1");  // makes the file
+  }
+  const auto refused = open();
+  ASSERT_TRUE(fails_with(refused, ErrorCode::malformed, "schema version: got 0, want"));
+  EXPECT_NE(refused.error().hint.find("store migrate"), std::string::npos);
+  EXPECT_FALSE(connect()->run("SELECT count(*) FROM schema_version", {}).has_value());
+  { const Store store = fresh.open(); }
+  EXPECT_TRUE(succeeds(open()));
+  EXPECT_GT(count("schema_version"), 0);
+  fresh.run("INSERT INTO schema_version (version) VALUES (999)");
+  EXPECT_TRUE(fails_with(open(), ErrorCode::malformed, "schema version: got 999, want at most"));
+  fresh.run("DELETE FROM schema_version");
+  EXPECT_TRUE(fails_with(open(), ErrorCode::malformed, "schema version: got 0, want"));
+  EXPECT_EQ(count("schema_version"), 0);
+}
+
 TEST_P(MigrationsTest, SeveralMayMigrateAtOnce) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 6; ++i) {
@@ -92,6 +111,8 @@ TEST(StoreOpen, RefusesOptionsThatCannotBeMeant) {
                            ErrorCode::usage, "busy"));
   }
   EXPECT_TRUE(fails_with(open({Postgres{"host=/nowhere", 0}}), ErrorCode::usage, "connections"));
+  EXPECT_TRUE(fails_with(open({Postgres{"host=/nowhere", 1, std::chrono::milliseconds(0)}}),
+                         ErrorCode::usage, "statement"));
 }
 
 TEST(StoreOpen, TakesEveryPathAsAFile) {

@@ -11,8 +11,8 @@ using testing::PostgresServer;
 using testing::succeeds;
 using Purpose = Database::Purpose;
 
-std::unique_ptr<Database> connect(const std::string& conninfo, int busy_ms = 5000) {
-  const StoreOptions options{Postgres{conninfo}, std::chrono::milliseconds(busy_ms)};
+std::unique_ptr<Database> connect(const std::string& conninfo, int statement_ms = 10'000) {
+  const StoreOptions options{Postgres{conninfo, 4, std::chrono::milliseconds(statement_ms)}};
   return database_source(options).value()->connect().value();
 }
 
@@ -101,6 +101,41 @@ TEST_F(PostgresTest, ANodeThatKeepsTheLockIsAnErrorForTheOthersUntilItLetsGo) {
   EXPECT_TRUE(succeeds(store.revision()));
   stuck->roll_back();
   EXPECT_EQ(store.settle({settlement_of("r", {})}), std::vector{Settled::recorded});
+}
+
+TEST_F(PostgresTest, AReadThatOthersHoldUpIsAnErrorUntilTheyLetGo) {
+  Store store =
+      Store::open({Postgres{conninfo}, std::chrono::milliseconds(50)}, fill_random).value();
+  ASSERT_EQ(store.settle({settlement_of("r", {})}), std::vector{Settled::recorded});
+  const auto other = connect(conninfo);
+  ASSERT_TRUE(succeeds(other->begin(Purpose::write)));
+  ASSERT_TRUE(succeeds(other->run("LOCK TABLE results IN ACCESS EXCLUSIVE MODE", {})));
+  EXPECT_TRUE(fails_with(store.find_result("r"), ErrorCode::unreachable, "55P03"));
+  EXPECT_TRUE(fails_with(store.settle({settlement_of("s", {})}), ErrorCode::unreachable));
+  other->roll_back();
+  EXPECT_TRUE(store.find_result("r").value().has_value());
+  EXPECT_FALSE(store.find_result("s").value().has_value());
+  EXPECT_EQ(store.settle({settlement_of("s", {})}), std::vector{Settled::recorded});
+}
+
+TEST_F(PostgresTest, AStatementThatTakesTooLongIsAnErrorAndTheConnectionStays) {
+  const auto database = connect(conninfo, 50);
+  const std::string asleep = "SELECT 1 FROM pg_sleep(1000)";
+  const auto pid = single<std::int64_t>(*database, "SELECT pg_backend_pid()");
+  EXPECT_TRUE(fails_with(database->run(asleep, {}), ErrorCode::unreachable, "57014"));
+  ASSERT_TRUE(succeeds(database->begin(Purpose::write)));
+  EXPECT_TRUE(fails_with(database->run(asleep, {}), ErrorCode::unreachable, "57014"));
+  database->roll_back();
+  EXPECT_EQ(single<std::int64_t>(*database, "SELECT pg_backend_pid()"), pid);
+}
+
+TEST_F(PostgresTest, AMigrationMayTakeAsLongAsItNeeds) {
+  const auto database = connect(conninfo, 50);
+  ASSERT_TRUE(succeeds(database->begin(Purpose::migrate)));
+  EXPECT_TRUE(succeeds(database->run("SELECT 1 FROM pg_sleep(0.2)", {})));
+  ASSERT_TRUE(succeeds(database->commit()));
+  EXPECT_TRUE(
+      fails_with(database->run("SELECT 1 FROM pg_sleep(1000)", {}), ErrorCode::unreachable));
 }
 
 TEST_F(PostgresTest, AServerThatIsReadOnlyIsAnErrorUntilItIsNot) {

@@ -51,6 +51,29 @@ TEST_P(SettleTest, SeesTheNoncesOfTheSameCall) {
   EXPECT_EQ(store.audit_head().value().seq, 2U);
 }
 
+TEST_P(SettleTest, RecordsNothingThatIsByOlderDocuments) {
+  Store other = database.open();
+  ASSERT_TRUE(succeeds(store.put_document(DocumentKind::policy, "p", "1", {}, event_of("put"))));
+  auto settlement = settlement_of("r1", {spend_of(1)});
+  settlement.revision = store.last_revision();
+  ASSERT_EQ(settlement.revision, 1U);
+  ASSERT_TRUE(succeeds(other.put_document(DocumentKind::policy, "p", "2", {}, event_of("put"))));
+  EXPECT_EQ(store.settle({settlement}), std::vector{Settled::outdated});
+  EXPECT_EQ(store.find_result("r1").value().has_value(), false);
+  EXPECT_EQ(store.audit_head().value().seq, 2U);
+  // Nor is its nonce spent; and the store knows better from then on.
+  settlement.revision = store.last_revision();
+  EXPECT_EQ(settlement.revision, 2U);
+  EXPECT_EQ(store.settle({settlement}), std::vector{Settled::recorded});
+}
+
+TEST_P(SettleTest, TakesNothingForNewerThanTheDocumentsAre) {
+  auto settlement = settlement_of("r1", {spend_of(1)});
+  settlement.revision = 1;
+  EXPECT_EQ(store.settle({settlement}), std::vector{Settled::outdated});
+  EXPECT_EQ(store.last_revision(), 0U);
+}
+
 TEST_P(SettleTest, SpendsAllNoncesOrNone) {
   EXPECT_TRUE(store.spend(nonce_of(2), after(300)).value());
   EXPECT_EQ(store.settle({settlement_of("r1", {spend_of(1), spend_of(2)})}),
