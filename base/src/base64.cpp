@@ -117,4 +117,11 @@ Result<std::vector<std::uint8_t>> decode(std::string_view field, std::string_vie
   return bytes;
 }
 
+Result<std::vector<std::uint8_t>> decode_any(std::string_view field, std::string_view text) {
+  const bool is_url = text.find_first_of("-_") != std::string_view::npos;
+  const bool is_padded = text.find('=') != std::string_view::npos;
+  const std::string padding(is_padded ? 0 : (4 - text.size() % 4) % 4, '=');
+  return decode(field, std::string(text) + padding, is_url ? Form::url_padded : Form::standard);
+}
+
 }  // namespace keystone::base64

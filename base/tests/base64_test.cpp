@@ -90,6 +90,26 @@ TEST(Base64, RefusesPaddingThatTheFormDoesNotHave) {
   }
 }
 
+TEST(Base64, OfAnyFormIsReadWhereThatIsAskedFor) {
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t size = 0; size < 70; ++size) {
+    for (const Form form : {Form::standard, Form::url, Form::url_padded}) {
+      EXPECT_EQ(base64::decode_any("a", base64::encode(bytes, form)).value(), bytes);
+    }
+    std::string text = base64::encode(bytes, Form::standard);
+    text.erase(std::min(text.find('='), text.size()));
+    EXPECT_EQ(base64::decode_any("a", text).value(), bytes) << text;
+    bytes.push_back(static_cast<std::uint8_t>(0xfbU - size));
+  }
+}
+
+TEST(Base64, OfAnyFormIsOfOneForm) {
+  for (const char* text : {"+/v7-w==", "-_v7+w==", "+/v7-w", "-_v7+w", "+w=", "-w=", "+w===",
+                           "+/v7=/v7", "-/v7", "+", "-", "=", "+x==", "-x", "+/v7 ", "AQI\n"}) {
+    EXPECT_TRUE(fails_with(base64::decode_any("a", text), ErrorCode::malformed)) << text;
+  }
+}
+
 TEST(Base64, HasOneSpellingForEachValue) {
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -37,12 +37,13 @@ Status write_answer(const std::string& path, std::string_view answer) {
   return {};
 }
 
-Status refuse_overwriting(const std::string& path, const std::vector<std::string>& inputs) {
+Status refuse_overwriting(const std::string& path, const std::vector<std::string>& inputs,
+                          std::string_view option) {
   for (const std::string& input : inputs) {
     std::error_code ignored;  // what is not there is not overwritten
     if (!path.empty() && std::filesystem::is_regular_file(path, ignored) &&
         std::filesystem::equivalent(path, input, ignored)) {
-      return fail(ErrorCode::usage, "--output: " + path + " is an input");
+      return fail(ErrorCode::usage, std::string(option) + ": " + path + " is an input");
     }
   }
   return {};

@@ -14,9 +14,10 @@ namespace keystone::cli {
 [[nodiscard]] Status write_answer(const std::string& path, std::string_view answer);
 
 // `usage` if the answer would take the place of one of the files that it is about: that is a slip
-// of the fingers.
+// of the fingers. `option`: which one has the path.
 [[nodiscard]] Status refuse_overwriting(const std::string& path,
-                                        const std::vector<std::string>& inputs);
+                                        const std::vector<std::string>& inputs,
+                                        std::string_view option = "--output");
 
 // Whether it is shown on a terminal.
 [[nodiscard]] bool goes_to_terminal(const std::string& path);

@@ -147,9 +147,8 @@ Result<int> run(const AttestationRequest& request, const Console& console) {
   if (!request.ear_out.empty() && request.ear_out == request.common.output) {
     return fail(ErrorCode::usage, "--ear-out: got the file of --output, want another one");
   }
-  for (const std::string& output : {request.common.output, request.ear_out}) {
-    KEYSTONE_CHECK_OK(refuse_overwriting(output, inputs_of(request)));
-  }
+  KEYSTONE_CHECK_OK(refuse_overwriting(request.common.output, inputs_of(request)));
+  KEYSTONE_CHECK_OK(refuse_overwriting(request.ear_out, inputs_of(request), "--ear-out"));
   KEYSTONE_TRY(auto options, client_options(request));
   KEYSTONE_TRY(auto client, AttestationClient::create(std::move(options)));
   auto keys = request.ear_key.empty() ? Result<JwkSet>(JwkSet()) : pinned_keys(request.ear_key);

@@ -175,7 +175,7 @@ class Evidence(RequestTest):
         for path in files.values():
             before = path.read_bytes()
             for option in ("--output", "--ear-out"):
-                self.expect(2, "is an input", option, path, evidence=device)
+                self.expect(2, f"{option}: {path} is an input", option, path, evidence=device)
             self.assertEqual(path.read_bytes(), before)
         self.assertEqual(self.server.seen, [])
 

@@ -17,20 +17,14 @@ using Json = nlohmann::json;
 constexpr JsonLimits kLimits = {std::size_t{512} * 1024, 10'000, 16, false};
 constexpr std::size_t kMaxReason = 200;  // bytes
 
-// Base64 of one alphabet, padded or not: servers differ.
+// Servers differ in how they spell it.
 Result<std::vector<std::uint8_t>> read_nonce(const std::string& text) {
-  using base64::Form;
-  const std::string padding(text.find('=') == std::string::npos ? (4 - text.size() % 4) % 4 : 0,
-                            '=');
-  for (const Form form : {Form::standard, Form::url_padded}) {
-    if (auto bytes = base64::decode("nonce", text + padding, form)) {
-      if (bytes->size() >= 8 && bytes->size() <= 64) {
-        return bytes;
-      }
-    }
+  auto bytes = base64::decode_any("nonce", text);
+  if (!bytes || bytes->size() < 8 || bytes->size() > 64) {
+    return fail(ErrorCode::malformed,
+                "nonce: got '" + printable(text) + "', want 8 to 64 bytes in base64");
   }
-  return fail(ErrorCode::malformed,
-              "nonce: got '" + printable(text) + "', want 8 to 64 bytes in base64");
+  return bytes;
 }
 
 // Two digits below `end`.

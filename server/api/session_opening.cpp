@@ -18,15 +18,10 @@ constexpr std::string_view kSessions = "/challenge-response/v1/session/";
 // Of our nonces. Longer than any session's lifetime, which the session itself limits.
 constexpr std::chrono::seconds kNonceLifetime{3600};
 
-// Base64 in any alphabet, with or without padding: clients differ.
+// Clients differ in how they spell it.
 Result<Nonce> parse_nonce(const std::string& text) {
-  using base64::Form;
-  for (const Form form : {Form::url, Form::url_padded, Form::standard}) {
-    if (const auto bytes = base64::decode("nonce", text, form)) {
-      return Nonce::from(*bytes);
-    }
-  }
-  return fail(ErrorCode::malformed, "nonce: got another text, want base64");
+  KEYSTONE_TRY(const auto bytes, base64::decode_any("nonce", text));
+  return Nonce::from(bytes);
 }
 
 Answer<Nonce> nonce_for(const Core& core, const Query& query) {

@@ -66,6 +66,8 @@ TEST_F(Sessions, TakeACallersNonceInAnyBase64) {
     ASSERT_EQ(reply.status, 201U) << text;
     EXPECT_EQ(nonce_in(reply), std::vector<std::uint8_t>(bytes.begin(), bytes.end()));
   }
+  EXPECT_EQ(site.ask("POST", kNewSession, {.query = "nonce=%2B/v7%2B/v7%2B/v7%2Bw"}).status, 201U);
+  EXPECT_EQ(site.ask("POST", kNewSession, {.query = "nonce=%2B/v7-_v7%2B/v7%2Bw"}).status, 400U);
 }
 
 TEST_F(Sessions, SpellNoncesAsConfigured) {

@@ -26,4 +26,9 @@ enum class Form : std::uint8_t {
 [[nodiscard]] Result<std::vector<std::uint8_t>> decode(std::string_view field,
                                                        std::string_view text, Form form);
 
+// For what peers spell in different ways: the same in either alphabet, padded or not. Text of
+// neither `-_` nor `+/` is the same in both.
+[[nodiscard]] Result<std::vector<std::uint8_t>> decode_any(std::string_view field,
+                                                           std::string_view text);
+
 }  // namespace keystone::base64
