@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <mutex>
+#include <thread>
 #include <unordered_map>
 
 #include <fcntl.h>
@@ -21,14 +22,17 @@ namespace {
 // Only the owner may read it: the secrets are in it.
 constexpr mode_t kFileMode = 0600;
 
-// What every connection begins with. The size of the log file is cut back to 16 MiB when it has
-// grown beyond that.
+// What every connection begins with.
+constexpr const char* kSwitchToWal = "PRAGMA journal_mode = WAL";
+
+// And goes on with. The size of the log file is cut back to 16 MiB when it has grown beyond that.
 constexpr std::array kSettings = {
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA journal_size_limit = 16777216",
     "PRAGMA trusted_schema = OFF",
 };
+
+constexpr std::chrono::milliseconds kBetweenSwitches{5};
 
 struct Close {
   void operator()(sqlite3* connection) const { (void)sqlite3_close_v2(connection); }
@@ -96,6 +100,7 @@ class SqliteDatabase final : public Database {
   Status open();
 
  private:
+  Status switch_to_wal();
   Status run_alone(const char* sql) { return without_rows(run(sql, {})); }
   static Status without_rows(const Result<Rows>& rows) {
     return rows ? Status() : fail(rows.error());
@@ -127,13 +132,28 @@ Status SqliteDatabase::open() {
   }
   (void)sqlite3_busy_timeout(connection_.get(), busy_);
   suspect_ = false;
-  for (const char* setting : kSettings) {
-    if (Status set = run_alone(setting); !set) {
-      give_up();
-      return set;
-    }
+  Status set = switch_to_wal();
+  for (std::size_t i = 0; set && i < kSettings.size(); ++i) {
+    set = run_alone(kSettings[i]);
   }
-  return {};
+  if (!set) {
+    give_up();
+  }
+  return set;
+}
+
+// Of several that open a new database, one switches; SQLite does not let the others wait for it,
+// since two that hold a read lock would wait for each other (sqlite.org/c3ref/busy_handler.html).
+Status SqliteDatabase::switch_to_wal() {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(busy_);
+  while (true) {
+    Status switched = run_alone(kSwitchToWal);
+    if (switched || switched.error().code != ErrorCode::unreachable ||
+        std::chrono::steady_clock::now() >= end) {
+      return switched;
+    }
+    std::this_thread::sleep_for(kBetweenSwitches);
+  }
 }
 
 tl::unexpected<Error> SqliteDatabase::refuse(int error) {
