@@ -3,10 +3,9 @@
 #include "keystone/crypto/mac.hpp"
 
 #include "keystone/crypto/digest.hpp"
-#include "keystone/crypto/wipe.hpp"
+#include "keystone/crypto/secret_bytes.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <sodium/utils.h>
 
@@ -17,21 +16,11 @@ constexpr std::size_t kBlock = 72;        // bytes that SHA3-512 takes at a time
 constexpr std::uint8_t kInnerPad = 0x36;  // RFC 2104, section 2
 constexpr std::uint8_t kOuterPad = 0x5c;
 
-// Bytes that are as secret as the key.
-template <std::size_t N>
-struct Wiped {
-  std::array<std::uint8_t, N> bytes{};
-  Wiped() = default;
-  ~Wiped() { wipe(bytes); }
-  Wiped(const Wiped&) = delete;
-  Wiped& operator=(const Wiped&) = delete;
-};
-
 // The hash of a block of the key, each byte of it xor `pad`, and of `message`.
-Status hash_with_key(const Wiped<kBlock>& key, std::uint8_t pad, ByteView message,
+Status hash_with_key(const SecretArray<kBlock>& key, std::uint8_t pad, ByteView message,
                      std::span<std::uint8_t, 64> out) {
   KEYSTONE_TRY(auto hash, Sha3_512::create());
-  Wiped<kBlock> block;
+  SecretArray<kBlock> block;
   std::transform(key.bytes.begin(), key.bytes.end(), block.bytes.begin(),
                  [&](std::uint8_t byte) { return static_cast<std::uint8_t>(byte ^ pad); });
   hash.update(block.bytes);
@@ -41,7 +30,7 @@ Status hash_with_key(const Wiped<kBlock>& key, std::uint8_t pad, ByteView messag
 }
 
 // The key with zeros up to a block; one that is longer is hashed first.
-Status fill_block(ByteView key, Wiped<kBlock>& block) {
+Status fill_block(ByteView key, SecretArray<kBlock>& block) {
   if (key.size() <= kBlock) {
     std::copy(key.begin(), key.end(), block.bytes.begin());
     return {};
@@ -55,8 +44,8 @@ Status fill_block(ByteView key, Wiped<kBlock>& block) {
 }  // namespace
 
 Status hmac_sha3_512(ByteView key, ByteView message, std::span<std::uint8_t, 64> out) {
-  Wiped<kBlock> block;
-  Wiped<64> inner;
+  SecretArray<kBlock> block;
+  SecretArray<64> inner;
   KEYSTONE_CHECK_OK(fill_block(key, block));
   KEYSTONE_CHECK_OK(hash_with_key(block, kInnerPad, message, inner.bytes));
   return hash_with_key(block, kOuterPad, inner.bytes, out);

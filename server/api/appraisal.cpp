@@ -77,7 +77,7 @@ Answer<std::vector<Settled>> settle_each(Core& core,
   for (const Appraisal* const appraisal : appraisals) {
     settlements.push_back(&appraisal->settlement);
   }
-  KEYSTONE_TRY(auto settled, stored(core.store().settle_these(settlements)));
+  KEYSTONE_TRY(auto settled, stored(core.store().settle(settlements)));
   if (settled.size() != appraisals.size()) {
     return fail(unavailable(Error(ErrorCode::internal, "settle: got another number of answers")));
   }

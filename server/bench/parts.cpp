@@ -179,7 +179,9 @@ Task one_store_write() {
   const auto site = std::make_shared<Site>();
   const server::Settlement pattern = settlement_of(*site);
   const auto write = [=](std::uint32_t) {
-    const auto settled = site->store->settle({another(pattern)}).value();
+    const server::Settlement settlement = another(pattern);
+    const server::Settlement* const place = &settlement;
+    const auto settled = site->store->settle({&place, 1}).value();
     require(settled.front() == server::Settled::recorded, "not recorded");
   };
   return {"one_store_write", [write](std::uint32_t times) { on_workers(times, write); }, 0,

@@ -47,10 +47,7 @@ class Store {
   // Writes each settlement whole or, where a nonce was spent before or it is outdated, not at all:
   // also against other settlements of this call and of other nodes. In the order given. Calls that
   // wait at the same time share a transaction.
-  [[nodiscard]] Result<std::vector<Settled>> settle(const std::vector<Settlement>& settlements);
-  // The same, without copies of them.
-  [[nodiscard]] Result<std::vector<Settled>> settle_these(
-      std::span<const Settlement* const> settlements);
+  [[nodiscard]] Result<std::vector<Settled>> settle(std::span<const Settlement* const> settlements);
   [[nodiscard]] Result<std::optional<StoredResult>> find_result(const std::string& id) const;
   [[nodiscard]] Result<ResultPage> search(const ResultQuery& query) const;
 

@@ -3,7 +3,7 @@
 
 #include "keystone/base/assert.hpp"
 #include "keystone/crypto/digest.hpp"
-#include "keystone/crypto/wipe.hpp"
+#include "keystone/crypto/secret_bytes.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -14,22 +14,12 @@
 namespace keystone {
 namespace {
 
-// Secret bytes on the stack, wiped on every way out.
-template <std::size_t N>
-struct WipedBytes {
-  std::array<std::uint8_t, N> bytes{};
-  WipedBytes() = default;
-  ~WipedBytes() { wipe(bytes); }
-  WipedBytes(const WipedBytes&) = delete;
-  WipedBytes& operator=(const WipedBytes&) = delete;
-};
-
 // scalar B. libsodium drops bit 255 of a factor, which the sums of sign() do not: reduced mod L, no
 // scalar has it. One of zero gives the identity, which libsodium calls a failure.
 std::array<std::uint8_t, 32> times_base(std::span<const std::uint8_t, 32> scalar) {
-  WipedBytes<64> wide;
+  SecretArray<64> wide;
   std::copy(scalar.begin(), scalar.end(), wide.bytes.begin());
-  WipedBytes<32> reduced;
+  SecretArray<32> reduced;
   crypto_core_ed25519_scalar_reduce(reduced.bytes.data(), wide.bytes.data());
   std::array<std::uint8_t, 32> point{};
   if (crypto_scalarmult_ed25519_base_noclamp(point.data(), reduced.bytes.data()) != 0) {
@@ -94,14 +84,14 @@ Result<Signature> SecretKey::sign(ByteView message) const {
   KEYSTONE_TRY(auto hash, Sha3_512::create());
   hash.update(std::span(expanded_).last<32>());
   hash.update(message);
-  WipedBytes<64> nonce_digest;
+  SecretArray<64> nonce_digest;
   std::move(hash).finish_into(nonce_digest.bytes);
-  WipedBytes<32> nonce;
+  SecretArray<32> nonce;
   crypto_core_ed25519_scalar_reduce(nonce.bytes.data(), nonce_digest.bytes.data());
   const auto r = times_base(nonce.bytes);
   KEYSTONE_TRY(const auto k, challenge_scalar(r, public_, message));
 
-  WipedBytes<32> product;
+  SecretArray<32> product;
   crypto_core_ed25519_scalar_mul(product.bytes.data(), k.data(), expanded_.data());
   std::array<std::uint8_t, Signature::kSize> signature{};
   std::copy(r.begin(), r.end(), signature.begin());

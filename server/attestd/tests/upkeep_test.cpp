@@ -41,7 +41,9 @@ class UpkeepTest : public ::testing::Test {
 
   void add_result(const std::string& id) {
     const NewResult result{id, now_, true, "d", "5", "e", "default", 1, "ear", "{}", {1}};
-    ASSERT_TRUE(store_->settle({Settlement{{}, result, {now_, "verdict", "x", "{}"}}}));
+    const Settlement settlement{{}, result, {now_, "verdict", "x", "{}"}};
+    const Settlement* const place = &settlement;
+    ASSERT_TRUE(store_->settle({&place, 1}));
   }
 
   [[nodiscard]] AuditVerdict verified() const {

@@ -50,7 +50,8 @@ int bind_all(sqlite3_stmt* statement, std::span<const Value> parameters) {
   const int count = sqlite3_bind_parameter_count(statement);
   int error = narrow<std::size_t>(count) == parameters.size() ? SQLITE_OK : SQLITE_RANGE;
   for (int index = 1; index <= count && error == SQLITE_OK; ++index) {
-    const std::string_view name = sqlite3_bind_parameter_name(statement, index);
+    const char* const spelt = sqlite3_bind_parameter_name(statement, index);
+    const std::string_view name = spelt == nullptr ? "?" : spelt;
     std::size_t number = 0;  // what is no number stays 0, and that is out of range
     (void)std::from_chars(name.data() + 1, name.data() + name.size(), number);
     error = number - 1 < parameters.size() ? bind(statement, index, parameters[number - 1])

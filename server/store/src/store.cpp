@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "keystone/crypto/wipe.hpp"
+#include "keystone/crypto/secret_bytes.hpp"
 #include "migrations.hpp"
 #include "store_impl.hpp"
 
@@ -46,14 +46,6 @@ std::size_t readers_of(const StoreOptions& options) {
   const auto* postgres = std::get_if<Postgres>(&options.where);
   return postgres != nullptr ? postgres->connections : kSqliteReaders;
 }
-
-struct WipedKey {
-  SharedSecrets::Key key{};
-  WipedKey() = default;
-  ~WipedKey() { wipe(key); }
-  WipedKey(const WipedKey&) = delete;
-  WipedKey& operator=(const WipedKey&) = delete;
-};
 
 Status read_secret(Readers& reader, const std::string& name, SharedSecrets::Key& key) {
   KEYSTONE_TRY(auto rows, reader.run(kSelectSecret, name));
@@ -114,11 +106,11 @@ Result<Store> Store::open(std::shared_ptr<DatabaseSource> source, std::size_t re
 }
 
 Result<SharedSecrets> Store::secrets() const {
-  WipedKey issuer;
-  WipedKey sealing;
-  KEYSTONE_CHECK_OK(read_secret(impl_->reader, kIssuerKey, issuer.key));
-  KEYSTONE_CHECK_OK(read_secret(impl_->reader, kSealingKey, sealing.key));
-  return SharedSecrets(issuer.key, sealing.key);
+  SecretArray<SharedSecrets::kKeySize> issuer;
+  SecretArray<SharedSecrets::kKeySize> sealing;
+  KEYSTONE_CHECK_OK(read_secret(impl_->reader, kIssuerKey, issuer.bytes));
+  KEYSTONE_CHECK_OK(read_secret(impl_->reader, kSealingKey, sealing.bytes));
+  return SharedSecrets(issuer.bytes, sealing.bytes);
 }
 
 Status Store::ping() {

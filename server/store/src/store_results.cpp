@@ -123,16 +123,7 @@ class Search {
 
 }  // namespace
 
-Result<std::vector<Settled>> Store::settle(const std::vector<Settlement>& settlements) {
-  std::vector<const Settlement*> places;
-  places.reserve(settlements.size());
-  for (const Settlement& settlement : settlements) {
-    places.push_back(&settlement);
-  }
-  return settle_these(places);
-}
-
-Result<std::vector<Settled>> Store::settle_these(std::span<const Settlement* const> settlements) {
+Result<std::vector<Settled>> Store::settle(std::span<const Settlement* const> settlements) {
   for (const Settlement* const settlement : settlements) {
     KEYSTONE_CHECK_OK(check(*settlement));
   }

@@ -56,7 +56,7 @@ TEST_P(AuditLogTest, IsVerifiedThroughManyPieces) {
   for (int i = 0; i < 1200; ++i) {
     many.push_back(settlement_of(std::to_string(i), {}));
   }
-  ASSERT_TRUE(succeeds(store.settle(many)));
+  ASSERT_TRUE(succeeds(settle(store, many)));
   EXPECT_EQ(verify_audit(store, {}).value().head.seq, 1203U);
   database.run("UPDATE audit SET actor = 'x' WHERE seq = 1100");
   EXPECT_EQ(broken(), at(1100, Kind::wrong_hash));

@@ -94,7 +94,7 @@ TEST_P(AuditPruneTest, IsPrunedInStepsThatAreBounded) {
   for (std::size_t i = 0; i < Store::kStep + 200; ++i) {
     many.push_back(settlement_of(std::to_string(i), {}));
   }
-  ASSERT_TRUE(succeeds(store.settle(many)));
+  ASSERT_TRUE(succeeds(settle(store, many)));
   const Checkpoint last = checkpoint_at(Store::kStep + 200);
   ASSERT_TRUE(succeeds(store.add_checkpoint(last)));
   EXPECT_EQ(store.prune_audit(after(1), last), Store::kStep);

@@ -27,7 +27,7 @@ TEST_P(FaultsTest, WhateverCallFailsNothingIsRecordedAndTheNextOneWorks) {
   int failed = 0;
   for (bool done = false; !done; ++failed) {
     faults->fail_from = faults->calls + failed;
-    const auto settled = store.settle({settlement});
+    const auto settled = settle(store, {settlement});
     faults->fail_from = -1;
     done = settled.has_value();
     if (!done) {
@@ -47,9 +47,9 @@ TEST_P(FaultsTest, ACommitOfWhichNobodyHeardIsAnErrorAndItsNonceIsSpent) {
   const auto settlement = settlement_of("r", {{nonce_of(1), after(300)}});
   faults->after_commit = true;
   faults->fail_from = faults->calls + 6;
-  EXPECT_TRUE(fails_with(store.settle({settlement}), ErrorCode::unreachable));
+  EXPECT_TRUE(fails_with(settle(store, {settlement}), ErrorCode::unreachable));
   faults->fail_from = -1;
-  EXPECT_EQ(store.settle({settlement}), std::vector{Settled::spent_before});
+  EXPECT_EQ(settle(store, {settlement}), std::vector{Settled::spent_before});
   EXPECT_EQ(store.statistics().settlements, 0U);
 }
 
@@ -62,7 +62,7 @@ TEST_P(FaultsTest, EveryCallSaysThatTheDatabaseIsAway) {
   const TokenHash hash(std::array<std::uint8_t, 32>{});
   const Checkpoint checkpoint{AuditHead::start(), kNow, ""};
   EXPECT_TRUE(fails_with(store.secrets(), kCode));
-  EXPECT_TRUE(fails_with(store.settle({settlement_of("r", {})}), kCode));
+  EXPECT_TRUE(fails_with(settle(store, {settlement_of("r", {})}), kCode));
   EXPECT_TRUE(fails_with(store.find_result("r"), kCode));
   EXPECT_TRUE(fails_with(store.search({}), kCode));
   EXPECT_TRUE(fails_with(store.spend(nonce_of(1), kNow), kCode));

@@ -27,7 +27,7 @@ TEST_P(NoncesTest, CountsANonceThatItMayHaveForgottenAsSpent) {
   EXPECT_EQ(store.expire(after(10)), 1U);
   EXPECT_FALSE(store.spend(nonce_of(1), after(1)).value());
   EXPECT_FALSE(store.spend(nonce_of(2), after(0)).value());
-  EXPECT_EQ(store.settle({settlement_of("r", {{nonce_of(3), after(1)}})}),
+  EXPECT_EQ(settle(store, {settlement_of("r", {{nonce_of(3), after(1)}})}),
             std::vector{Settled::spent_before});
   EXPECT_TRUE(store.spend(nonce_of(4), after(2)).value());
   EXPECT_FALSE(database.open().spend(nonce_of(1), after(1)).value());
@@ -39,7 +39,7 @@ TEST_P(NoncesTest, ForgetsInStepsThatAreBounded) {
   for (std::size_t i = 0; i < kCount; ++i) {
     settlements.push_back(settlement_of(std::to_string(i), {{nonce_of(i), after(1)}}));
   }
-  ASSERT_TRUE(succeeds(store.settle(settlements)));
+  ASSERT_TRUE(succeeds(settle(store, settlements)));
   EXPECT_EQ(store.expire(after(2)), Store::kStep);
   // Those of the same second that are left count as spent as before.
   for (const std::uint64_t i : {std::uint64_t{0}, std::uint64_t{kCount - 1}}) {

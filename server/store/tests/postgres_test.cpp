@@ -97,25 +97,25 @@ TEST_F(PostgresTest, ANodeThatKeepsTheLockIsAnErrorForTheOthersUntilItLetsGo) {
   const auto stuck = connect(conninfo);
   ASSERT_TRUE(succeeds(stuck->begin(Purpose::write)));
   ASSERT_TRUE(succeeds(stuck->run("SELECT * FROM store_state FOR UPDATE", {})));
-  EXPECT_TRUE(fails_with(store.settle({settlement_of("r", {})}), ErrorCode::unreachable));
+  EXPECT_TRUE(fails_with(settle(store, {settlement_of("r", {})}), ErrorCode::unreachable));
   EXPECT_TRUE(succeeds(store.revision()));
   stuck->roll_back();
-  EXPECT_EQ(store.settle({settlement_of("r", {})}), std::vector{Settled::recorded});
+  EXPECT_EQ(settle(store, {settlement_of("r", {})}), std::vector{Settled::recorded});
 }
 
 TEST_F(PostgresTest, AReadThatOthersHoldUpIsAnErrorUntilTheyLetGo) {
   Store store =
       Store::open({Postgres{conninfo}, std::chrono::milliseconds(50)}, fill_random).value();
-  ASSERT_EQ(store.settle({settlement_of("r", {})}), std::vector{Settled::recorded});
+  ASSERT_EQ(settle(store, {settlement_of("r", {})}), std::vector{Settled::recorded});
   const auto other = connect(conninfo);
   ASSERT_TRUE(succeeds(other->begin(Purpose::write)));
   ASSERT_TRUE(succeeds(other->run("LOCK TABLE results IN ACCESS EXCLUSIVE MODE", {})));
   EXPECT_TRUE(fails_with(store.find_result("r"), ErrorCode::unreachable, "55P03"));
-  EXPECT_TRUE(fails_with(store.settle({settlement_of("s", {})}), ErrorCode::unreachable));
+  EXPECT_TRUE(fails_with(settle(store, {settlement_of("s", {})}), ErrorCode::unreachable));
   other->roll_back();
   EXPECT_TRUE(store.find_result("r").value().has_value());
   EXPECT_FALSE(store.find_result("s").value().has_value());
-  EXPECT_EQ(store.settle({settlement_of("s", {})}), std::vector{Settled::recorded});
+  EXPECT_EQ(settle(store, {settlement_of("s", {})}), std::vector{Settled::recorded});
 }
 
 TEST_F(PostgresTest, AStatementThatTakesTooLongIsAnErrorAndTheConnectionStays) {
@@ -141,8 +141,8 @@ TEST_F(PostgresTest, AMigrationMayTakeAsLongAsItNeeds) {
 TEST_F(PostgresTest, AServerThatIsReadOnlyIsAnErrorUntilItIsNot) {
   Store store = Store::open({Postgres{conninfo}}, fill_random).value();
   const auto administrator = connect(conninfo + " options='-c default_transaction_read_only=off'");
-  const auto settle = [&](const std::string& id) {
-    return store.settle({settlement_of(id, {{nonce_of(1), after(300)}})});
+  const auto spend = [&](const std::string& id) {
+    return settle(store, {settlement_of(id, {{nonce_of(1), after(300)}})});
   };
   const std::string user = "ALTER ROLE keystone SET default_transaction_read_only = ";
   ASSERT_TRUE(succeeds(administrator->begin(Purpose::write)));
@@ -157,36 +157,36 @@ TEST_F(PostgresTest, AServerThatIsReadOnlyIsAnErrorUntilItIsNot) {
         {});
   };
   end_sessions();
-  EXPECT_TRUE(fails_with(settle("r"), ErrorCode::unwritable));
+  EXPECT_TRUE(fails_with(spend("r"), ErrorCode::unwritable));
   EXPECT_TRUE(fails_with(store.ping(), ErrorCode::unwritable));
   ASSERT_TRUE(succeeds(administrator->begin(Purpose::write)));
   ASSERT_TRUE(succeeds(administrator->run(user + "off", {})));
   ASSERT_TRUE(succeeds(administrator->commit()));
   end_sessions();
-  EXPECT_EQ(settle("r"), std::vector{Settled::recorded});
+  EXPECT_EQ(spend("r"), std::vector{Settled::recorded});
 }
 
 TEST(PostgresRestart, AServerThatIsAwayIsAnErrorUntilItIsBack) {
   PostgresServer server;
   Store store = Store::open({Postgres{server.conninfo()}}, fill_random).value();
-  const auto settle = [&](std::uint64_t i) {
-    return store.settle({settlement_of(std::to_string(i), {{nonce_of(i), after(300)}})});
+  const auto spend = [&](std::uint64_t i) {
+    return settle(store, {settlement_of(std::to_string(i), {{nonce_of(i), after(300)}})});
   };
-  EXPECT_EQ(settle(1), std::vector{Settled::recorded});
+  EXPECT_EQ(spend(1), std::vector{Settled::recorded});
   EXPECT_TRUE(store.find_result("1").value().has_value());
   server.stop();
-  EXPECT_TRUE(fails_with(settle(2), ErrorCode::unreachable));
+  EXPECT_TRUE(fails_with(spend(2), ErrorCode::unreachable));
   EXPECT_TRUE(fails_with(store.find_result("1"), ErrorCode::unreachable));
   EXPECT_TRUE(fails_with(store.ping(), ErrorCode::unreachable));
   server.start();
-  EXPECT_EQ(settle(1), std::vector{Settled::spent_before});
-  EXPECT_EQ(settle(2), std::vector{Settled::recorded});
+  EXPECT_EQ(spend(1), std::vector{Settled::spent_before});
+  EXPECT_EQ(spend(2), std::vector{Settled::recorded});
   EXPECT_TRUE(store.find_result("1").value().has_value());
   // Started anew between two calls, nobody notices.
   server.stop();
   server.start();
   EXPECT_TRUE(succeeds(store.find_result("1")));
-  EXPECT_EQ(settle(3), std::vector{Settled::recorded});
+  EXPECT_EQ(spend(3), std::vector{Settled::recorded});
   EXPECT_EQ(verify_audit(store, {}).value().broken, std::nullopt);
 }
 

@@ -16,7 +16,7 @@ class ResultsTest : public StoreTest {
     settlement.result.device = device;
     settlement.result.enclave = enclave;
     settlement.result.accepted = accepted;
-    ASSERT_EQ(store.settle({settlement}), std::vector{Settled::recorded});
+    ASSERT_EQ(settle(store, {settlement}), std::vector{Settled::recorded});
   }
 
   // The identifiers that a query finds, page by page.

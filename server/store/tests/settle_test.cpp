@@ -18,7 +18,7 @@ Spend spend_of(std::uint64_t number) {
 
 TEST_P(SettleTest, RecordsAVerdictWithItsNonceAndItsAuditRecord) {
   const auto settlement = settlement_of("r1", {spend_of(1)});
-  EXPECT_EQ(store.settle({settlement}), std::vector{Settled::recorded});
+  EXPECT_EQ(settle(store, {settlement}), std::vector{Settled::recorded});
   const auto found = store.find_result("r1");
   ASSERT_TRUE(succeeds(found));
   ASSERT_TRUE(found->has_value());
@@ -37,16 +37,17 @@ TEST_P(SettleTest, RecordsAVerdictWithItsNonceAndItsAuditRecord) {
 }
 
 TEST_P(SettleTest, RecordsNothingForANonceThatWasSpentBefore) {
-  EXPECT_EQ(store.settle({settlement_of("r1", {spend_of(1)})}), std::vector{Settled::recorded});
-  EXPECT_EQ(store.settle({settlement_of("r2", {spend_of(1)})}), std::vector{Settled::spent_before});
+  EXPECT_EQ(settle(store, {settlement_of("r1", {spend_of(1)})}), std::vector{Settled::recorded});
+  EXPECT_EQ(settle(store, {settlement_of("r2", {spend_of(1)})}),
+            std::vector{Settled::spent_before});
   EXPECT_EQ(store.find_result("r2").value().has_value(), false);
   EXPECT_EQ(store.audit_head().value().seq, 1U);
 }
 
 TEST_P(SettleTest, SeesTheNoncesOfTheSameCall) {
   const auto settled =
-      store.settle({settlement_of("r1", {spend_of(1)}), settlement_of("r2", {spend_of(1)}),
-                    settlement_of("r3", {spend_of(2)})});
+      settle(store, {settlement_of("r1", {spend_of(1)}), settlement_of("r2", {spend_of(1)}),
+                     settlement_of("r3", {spend_of(2)})});
   EXPECT_EQ(settled, (std::vector{Settled::recorded, Settled::spent_before, Settled::recorded}));
   EXPECT_EQ(store.audit_head().value().seq, 2U);
 }
@@ -58,37 +59,37 @@ TEST_P(SettleTest, RecordsNothingThatIsByOlderDocuments) {
   settlement.revision = store.last_revision();
   ASSERT_EQ(settlement.revision, 1U);
   ASSERT_TRUE(succeeds(other.put_document(DocumentKind::policy, "p", "2", {}, event_of("put"))));
-  EXPECT_EQ(store.settle({settlement}), std::vector{Settled::outdated});
+  EXPECT_EQ(settle(store, {settlement}), std::vector{Settled::outdated});
   EXPECT_EQ(store.find_result("r1").value().has_value(), false);
   EXPECT_EQ(store.audit_head().value().seq, 2U);
   // Nor is its nonce spent; and the store knows better from then on.
   settlement.revision = store.last_revision();
   EXPECT_EQ(settlement.revision, 2U);
-  EXPECT_EQ(store.settle({settlement}), std::vector{Settled::recorded});
+  EXPECT_EQ(settle(store, {settlement}), std::vector{Settled::recorded});
 }
 
 TEST_P(SettleTest, TakesNothingForNewerThanTheDocumentsAre) {
   auto settlement = settlement_of("r1", {spend_of(1)});
   settlement.revision = 1;
-  EXPECT_EQ(store.settle({settlement}), std::vector{Settled::outdated});
+  EXPECT_EQ(settle(store, {settlement}), std::vector{Settled::outdated});
   EXPECT_EQ(store.last_revision(), 0U);
 }
 
 TEST_P(SettleTest, SpendsAllNoncesOrNone) {
   EXPECT_TRUE(store.spend(nonce_of(2), after(300)).value());
-  EXPECT_EQ(store.settle({settlement_of("r1", {spend_of(1), spend_of(2)})}),
+  EXPECT_EQ(settle(store, {settlement_of("r1", {spend_of(1), spend_of(2)})}),
             std::vector{Settled::spent_before});
-  EXPECT_EQ(store.settle({settlement_of("r2", {spend_of(3), spend_of(3)})}),
+  EXPECT_EQ(settle(store, {settlement_of("r2", {spend_of(3), spend_of(3)})}),
             std::vector{Settled::spent_before});
   // Neither 1 nor 3 was spent by these.
-  EXPECT_EQ(store.settle({settlement_of("r3", {spend_of(1), spend_of(3)})}),
+  EXPECT_EQ(settle(store, {settlement_of("r3", {spend_of(1), spend_of(3)})}),
             std::vector{Settled::recorded});
 }
 
 TEST_P(SettleTest, NeedsNoNonce) {
-  EXPECT_EQ(store.settle({settlement_of("r1", {}), settlement_of("r2", {})}),
+  EXPECT_EQ(settle(store, {settlement_of("r1", {}), settlement_of("r2", {})}),
             (std::vector{Settled::recorded, Settled::recorded}));
-  EXPECT_EQ(store.settle({}), std::vector<Settled>{});
+  EXPECT_EQ(settle(store, {}), std::vector<Settled>{});
 }
 
 TEST_P(SettleTest, TellsNoncesOfWhichOneBeginsTheOtherApart) {
@@ -101,9 +102,9 @@ TEST_P(SettleTest, TellsNoncesOfWhichOneBeginsTheOtherApart) {
 }
 
 TEST_P(SettleTest, KeepsWhatItHasWhenItIsOpenedAgain) {
-  EXPECT_EQ(store.settle({settlement_of("r1", {spend_of(1)})}), std::vector{Settled::recorded});
+  EXPECT_EQ(settle(store, {settlement_of("r1", {spend_of(1)})}), std::vector{Settled::recorded});
   Store second = database.open();
-  EXPECT_EQ(second.settle({settlement_of("r2", {spend_of(1)})}),
+  EXPECT_EQ(settle(second, {settlement_of("r2", {spend_of(1)})}),
             std::vector{Settled::spent_before});
   EXPECT_TRUE(second.find_result("r1").value().has_value());
 }
@@ -113,27 +114,27 @@ TEST_P(SettleTest, RefusesTextsThatABackendMightChange) {
   for (const std::string& text : {"\xff"s, "a\0b"s, "\xed\xa0\x80"s}) {
     auto settlement = settlement_of("r1", {spend_of(1)});
     settlement.result.ear = text;
-    EXPECT_TRUE(fails_with(store.settle({settlement}), ErrorCode::malformed, "result ear"));
+    EXPECT_TRUE(fails_with(settle(store, {settlement}), ErrorCode::malformed, "result ear"));
     settlement = settlement_of("r1", {spend_of(1)});
     settlement.event.body = text;
-    EXPECT_TRUE(fails_with(store.settle({settlement}), ErrorCode::malformed, "event body"));
+    EXPECT_TRUE(fails_with(settle(store, {settlement}), ErrorCode::malformed, "event body"));
   }
   EXPECT_TRUE(store.spend(nonce_of(1), after(300)).value());
 }
 
 TEST_P(SettleTest, WritesTheOthersOfABatchWhenOneCannotBe) {
-  EXPECT_EQ(store.settle({settlement_of("r1", {})}), std::vector{Settled::recorded});
-  EXPECT_TRUE(fails_with(store.settle({settlement_of("r1", {spend_of(1)})}), ErrorCode::internal));
+  EXPECT_EQ(settle(store, {settlement_of("r1", {})}), std::vector{Settled::recorded});
+  EXPECT_TRUE(fails_with(settle(store, {settlement_of("r1", {spend_of(1)})}), ErrorCode::internal));
   constexpr int kThreads = 8;
   std::vector<std::thread> threads;
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&, i] {
       for (int round = 0; round < 20; ++round) {
         if (i % 2 == 0) {
-          EXPECT_TRUE(fails_with(store.settle({settlement_of("r1", {})}), ErrorCode::internal));
+          EXPECT_TRUE(fails_with(settle(store, {settlement_of("r1", {})}), ErrorCode::internal));
         } else {
           const std::string id = std::to_string(i) + "-" + std::to_string(round);
-          EXPECT_EQ(store.settle({settlement_of(id, {})}), std::vector{Settled::recorded});
+          EXPECT_EQ(settle(store, {settlement_of(id, {})}), std::vector{Settled::recorded});
         }
       }
     });
@@ -150,7 +151,7 @@ TEST_P(SettleTest, TakesTextsThatLookLikeSqlAsTheyAre) {
   auto settlement = settlement_of(text, {});
   settlement.result.device = text;
   settlement.event.actor = text;
-  EXPECT_EQ(store.settle({settlement}), std::vector{Settled::recorded});
+  EXPECT_EQ(settle(store, {settlement}), std::vector{Settled::recorded});
   EXPECT_EQ(store.find_result(text).value()->result.device, text);
   ResultQuery query;
   query.device = text;

@@ -40,7 +40,7 @@ TEST(Sqlite, ADiskThatFailsAnywhereIsAnErrorUntilItIsWell) {
     for (int allowed = 0; !recorded; ++allowed) {
       const auto settlement = settlement_of("r", {{nonce_of(1), after(300)}});
       disk.fail_after(allowed, error);
-      const auto settled = store.settle({settlement});
+      const auto settled = settle(store, {settlement});
       recorded = settled && settled->front() == Settled::recorded;
       if (!recorded) {
         ++failures;
@@ -61,20 +61,20 @@ TEST(Sqlite, ADiskThatFailsAnywhereIsAnErrorUntilItIsWell) {
 int settle_on_a_full_disk(const StoreOptions& options) {
   (void)std::signal(SIGXFSZ, SIG_IGN);
   Store store = Store::open(options, fill_random).value();
-  const auto settle = [&](std::uint64_t i) {
-    return store.settle({settlement_of(std::to_string(i), {{nonce_of(i), after(300)}})});
+  const auto spend = [&](std::uint64_t i) {
+    return settle(store, {settlement_of(std::to_string(i), {{nonce_of(i), after(300)}})});
   };
   const rlimit full{64 * 1024, RLIM_INFINITY};
   if (::setrlimit(RLIMIT_FSIZE, &full) != 0) {
     return 1;
   }
   std::uint64_t i = 0;
-  while (settle(i)) {
+  while (spend(i)) {
     if (++i == 1000) {
       return 2;
     }
   }
-  const auto refused = settle(i);
+  const auto refused = spend(i);
   if (refused || refused.error().code != ErrorCode::unwritable || store.ping()) {
     return 3;
   }
@@ -85,7 +85,7 @@ int settle_on_a_full_disk(const StoreOptions& options) {
   if (::setrlimit(RLIMIT_FSIZE, &free) != 0) {
     return 5;
   }
-  const auto settled = settle(i);
+  const auto settled = spend(i);
   if (!settled || settled->front() != Settled::recorded) {
     return 6;
   }

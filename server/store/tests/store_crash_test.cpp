@@ -38,7 +38,7 @@ void require(bool holds, const std::string& what) {
     while (true) {
       const std::uint64_t number = next++;
       const auto settled =
-          store.settle({settlement_of(std::to_string(number), {{nonce_of(number), after(300)}})});
+          settle(store, {settlement_of(std::to_string(number), {{nonce_of(number), after(300)}})});
       if (!settled || settled->front() != Settled::recorded ||
           ::write(out, &number, sizeof number) != sizeof number) {
         ::_exit(1);

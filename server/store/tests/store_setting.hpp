@@ -43,6 +43,15 @@ inline Settlement settlement_of(const std::string& id, std::vector<Spend> spends
   return Settlement{std::move(spends), std::move(result), event_of("verdict")};
 }
 
+inline Result<std::vector<Settled>> settle(Store& store,
+                                           const std::vector<Settlement>& settlements) {
+  std::vector<const Settlement*> places;
+  for (const Settlement& settlement : settlements) {
+    places.push_back(&settlement);
+  }
+  return store.settle(places);
+}
+
 // A new and empty database of one kind, as long as this lives.
 class FreshDatabase {
  public:

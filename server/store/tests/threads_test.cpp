@@ -41,7 +41,7 @@ TEST_P(ThreadsTest, OneOfManySettlementsOfANonceIsRecordedOverTwoNodes) {
     for (unsigned round = 0; round < kRounds; ++round) {
       next_round.arrive_and_wait();
       const std::string id = std::to_string(round) + "-" + std::to_string(i);
-      const auto settled = node.settle({settlement_of(id, {{nonce_of(round), after(300)}})});
+      const auto settled = settle(node, {settlement_of(id, {{nonce_of(round), after(300)}})});
       // No ASSERT: the others would wait for this thread for ever.
       EXPECT_TRUE(testing::succeeds(settled));
       recorded.at(round) += settled && settled->front() == Settled::recorded ? 1 : 0;
@@ -64,7 +64,7 @@ TEST_P(ThreadsTest, SettlementsOfDifferentNoncesAreAllRecordedInOneChainOverTwoN
     for (std::uint64_t round = 0; round < kEach; ++round) {
       const std::uint64_t number = static_cast<std::uint64_t>(i) * kEach + round;
       const auto settled =
-          node.settle({settlement_of(std::to_string(number), {{nonce_of(number), after(300)}})});
+          settle(node, {settlement_of(std::to_string(number), {{nonce_of(number), after(300)}})});
       EXPECT_EQ(settled, std::vector{Settled::recorded});
     }
   });
@@ -84,7 +84,8 @@ TEST_P(ThreadsTest, ThoseThatWaitTogetherShareATransaction) {
     other->roll_back();
   });
   on_all_threads([&](int i) {
-    EXPECT_EQ(store.settle({settlement_of(std::to_string(i), {})}), std::vector{Settled::recorded});
+    EXPECT_EQ(settle(store, {settlement_of(std::to_string(i), {})}),
+              std::vector{Settled::recorded});
   });
   lets_go.join();
   const auto statistics = store.statistics();
@@ -97,7 +98,7 @@ TEST_P(ThreadsTest, ThoseThatWaitTogetherShareATransaction) {
 TEST_P(ThreadsTest, ReadersSeeWhatWasSettledWhileOthersWrite) {
   on_all_threads([&](int i) {
     const std::string id = std::to_string(i);
-    EXPECT_EQ(store.settle({settlement_of(id, {})}), std::vector{Settled::recorded});
+    EXPECT_EQ(settle(store, {settlement_of(id, {})}), std::vector{Settled::recorded});
     EXPECT_TRUE(store.find_result(id).value().has_value());
     EXPECT_TRUE(testing::succeeds(store.search({})));
     EXPECT_TRUE(testing::succeeds(store.revision()));

@@ -4,6 +4,7 @@
 #include "keystone/base/bytes.hpp"
 #include "keystone/crypto/wipe.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,18 @@ class SecretBytes {
  private:
   std::unique_ptr<std::uint8_t[]> bytes_;
   std::size_t size_ = 0;
+};
+
+// As many as are known beforehand, where they are used: an array on the stack that is zero at first
+// and wiped on every way out. Neither copied nor moved.
+template <std::size_t N>
+struct SecretArray {
+  std::array<std::uint8_t, N> bytes{};
+
+  SecretArray() = default;
+  ~SecretArray() { wipe(bytes); }
+  SecretArray(const SecretArray&) = delete;
+  SecretArray& operator=(const SecretArray&) = delete;
 };
 
 }  // namespace keystone

@@ -12,10 +12,10 @@ namespace {
 using Indices = std::vector<std::size_t>;  // of requests
 
 // Requests on their way to results that are on record. What nobody got to is refused with 503.
-class Batch {
+class Verification {
  public:
-  Batch(Core& core, const ServiceOptions& options, const std::vector<VerificationRequest>& requests,
-        const std::vector<Origin>& origins)
+  Verification(Core& core, const ServiceOptions& options,
+               const std::vector<VerificationRequest>& requests, const std::vector<Origin>& origins)
       : core_(core),
         options_(options),
         requests_(requests),
@@ -113,11 +113,11 @@ std::vector<Answer<Appraisal>> verify_all(Core& core, const ServiceOptions& opti
   KEYSTONE_ASSERT(requests.size() == origins.size());
   Indices all(requests.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  Batch batch(core, options, requests, origins);
-  const Indices used_before = batch.settle(batch.appraise(all));
-  batch.ask_again(used_before);
-  (void)batch.settle(batch.appraise(used_before));  // these use nothing up
-  return std::move(batch).answers();
+  Verification verification(core, options, requests, origins);
+  const Indices used_before = verification.settle(verification.appraise(all));
+  verification.ask_again(used_before);
+  (void)verification.settle(verification.appraise(used_before));  // these use nothing up
+  return std::move(verification).answers();
 }
 
 }  // namespace keystone::server
