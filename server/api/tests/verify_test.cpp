@@ -1,39 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone/base/base64.hpp"
 #include "keystone/testing/fails_with.hpp"
-#include "site.hpp"
+#include "verify_setting.hpp"
 
 namespace keystone::testing {
 namespace {
-
-using server::Role;
-
-class Verify : public ::testing::Test {
- protected:
-  Verify() { site.put_policy(); }
-
-  Reply verify(const std::string& body, const char* type = "application/json") {
-    return site.ask_as(Role::verifier, "POST", "/v1/verify", {body, {{"Content-Type", type}}});
-  }
-  Reply verify(const Json& body) { return verify(body.dump()); }
-
-  // The request that is accepted, until a test changes it.
-  Json good() const { return verification(site.attester.report(nonce), nonce); }
-
-  Site site;
-  const std::array<std::uint8_t, 32> nonce = bytes_for<32>("nonce");
-};
-
-// The words of the checks that failed.
-std::vector<std::string> failed(const Json& verdict) {
-  std::vector<std::string> checks;
-  for (const Json& finding : verdict.at("findings")) {
-    if (finding.at("result") == "failed") {
-      checks.push_back(finding.at("check"));
-    }
-  }
-  return checks;
-}
 
 TEST_F(Verify, AnswersWithAVerdictAndASignedResult) {
   const auto reply = verify(good());
@@ -159,90 +130,6 @@ TEST_F(Verify, RefusesWhatIsNotARequest) {
   EXPECT_EQ(verify(good().dump(), "text/plain").status, 415U);
   EXPECT_EQ(verify("{\"evidence\":\"" + std::string(70'000, 'A') + "\"}").status, 413U);
   EXPECT_EQ(site.recorded(true) + site.recorded(false), 0U);
-}
-
-class Batch : public Verify {
- protected:
-  Reply batch(const std::string& body, const char* type = "application/x-ndjson") {
-    return site.ask_as(Role::verifier, "POST", "/v1/verify/batch",
-                       {body, {{"Content-Type", type}}});
-  }
-  Json numbered(unsigned number) const {
-    const auto bytes = bytes_for<32>("nonce " + std::to_string(number));
-    return verification(site.attester.report(bytes), bytes);
-  }
-  static std::vector<Json> lines_of(const Reply& reply) {
-    std::vector<Json> lines;
-    std::istringstream stream(reply.body);
-    for (std::string line; std::getline(stream, line);) {
-      lines.push_back(Json::parse(line));
-    }
-    return lines;
-  }
-};
-
-TEST_F(Batch, AnswersEachLineInItsPlace) {
-  Json wrong = numbered(2);
-  wrong["challenge"]["value"] = hex::encode(bytes_for<32>("other"));
-  const auto reply =
-      batch(numbered(1).dump() + "\nnonsense\n" + wrong.dump() + "\n\n" + numbered(3).dump());
-  EXPECT_EQ(reply.status, 200U);
-  EXPECT_EQ(reply.header("Content-Type"), "application/x-ndjson");
-  const auto lines = lines_of(reply);
-  ASSERT_EQ(lines.size(), 5U);
-  EXPECT_EQ(lines[0].at("accepted"), true);
-  EXPECT_EQ(lines[1].at("status"), 400);
-  EXPECT_EQ(lines[2].at("accepted"), false);
-  EXPECT_EQ(lines[3].at("status"), 400);
-  EXPECT_EQ(lines[4].at("accepted"), true);
-  EXPECT_TRUE(site.ear_in(lines[4].at("ear").get<std::string>()).accepted());
-}
-
-TEST_F(Batch, AcceptsANonceOnceInAGroupAndAcrossGroups) {
-  std::string body;
-  for (int i = 0; i < 200; ++i) {
-    body += good().dump() + "\n";
-  }
-  std::size_t accepted = 0;
-  for (const Json& line : lines_of(batch(body))) {
-    accepted += line.at("accepted") == true ? 1U : 0U;
-  }
-  EXPECT_EQ(accepted, 1U);
-  EXPECT_EQ(site.recorded(true), 1U);
-}
-
-TEST_F(Batch, TakesAsManyLinesAsItMay) {
-  site.options.max_batch_lines = 3;
-  ASSERT_TRUE(succeeds(site.service->reload(site.options)));
-  EXPECT_EQ(lines_of(batch("1\n2\n3\n")).size(), 3U);
-  EXPECT_EQ(lines_of(batch("1\n2\n3")).size(), 3U);
-  EXPECT_EQ(batch("1\n2\n3\n4").status, 413U);
-  EXPECT_EQ(batch("").status, 200U);
-  EXPECT_EQ(batch("", "application/json").status, 415U);
-}
-
-TEST_F(Batch, AnswersPieceByPiece) {
-  std::string body;
-  for (int i = 0; i < 10'000; ++i) {
-    body += "{}\n";
-  }
-  server::http::Request request;
-  request.method = "POST";
-  request.path = "/v1/verify/batch";
-  request.headers = {{"Content-Type", "application/x-ndjson"},
-                     {"Authorization", "Bearer " + site.token_of(Role::verifier)}};
-  request.body = body;
-  const auto response = site.service->handle(request);
-  ASSERT_TRUE(response.stream);
-  std::size_t lines = 0;
-  bool more = true;
-  while (more) {
-    std::string chunk;
-    more = response.stream(chunk).value();
-    EXPECT_LE(chunk.size(), std::size_t{64} << 10U);
-    lines += static_cast<std::size_t>(std::count(chunk.begin(), chunk.end(), '\n'));
-  }
-  EXPECT_EQ(lines, 10'000U);
 }
 
 }  // namespace
