@@ -10,7 +10,7 @@ namespace {
 using detail::ed25519::KeyTable;
 
 std::size_t bytes_of(const KeyTables::Impl::Table& table) {
-  return table == nullptr ? 0 : KeyTable::bytes(table->width());
+  return table == nullptr ? 0 : KeyTable::bytes(table->multiples.width());
 }
 
 // Null for a key that is not in the prime-order group, or where memory lacks.
@@ -20,7 +20,7 @@ KeyTables::Impl::Table make_table(const KeyTables::Impl::Key& key, unsigned widt
     return nullptr;
   }
   try {
-    return std::make_shared<const KeyTable>(detail::ed25519::negate(*point), width);
+    return std::make_shared<const detail::CachedTable>(detail::ed25519::negate(*point), width);
   } catch (const std::bad_alloc&) {
     return nullptr;
   }
@@ -56,7 +56,7 @@ std::size_t KeyTables::Impl::bytes() const {
   return sum;
 }
 
-KeyTables::Impl::Use KeyTables::Impl::count_use(Shard& shard, const Key& key) const {
+KeyTables::Impl::Use KeyTables::Impl::count_use(Shard& shard, const Key& key) {
   const std::lock_guard lock(shard.mutex);
   auto found = shard.entries.find(key);
   if (found == shard.entries.end()) {
@@ -69,6 +69,9 @@ KeyTables::Impl::Use KeyTables::Impl::count_use(Shard& shard, const Key& key) co
   Entry& entry = found->second;
   shard.order.splice(shard.order.begin(), shard.order, entry.place);
   entry.uses += entry.uses <= kManyUses ? 1 : 0;
+  if (entry.uses > kManyUses && entry.table != nullptr) {
+    settled_.add(key, entry.table);
+  }
   return {entry.table, width_to_make(shard, entry)};
 }
 
@@ -97,7 +100,7 @@ unsigned KeyTables::Impl::width_to_make(const Shard& shard, const Entry& entry) 
   return 0;
 }
 
-void KeyTables::Impl::keep(Shard& shard, const Key& key, const Table& table) const {
+void KeyTables::Impl::keep(Shard& shard, const Key& key, const Table& table) {
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.entries.find(key);
   if (found == shard.entries.end()) {
@@ -106,18 +109,29 @@ void KeyTables::Impl::keep(Shard& shard, const Key& key, const Table& table) con
   Entry& entry = found->second;
   shard.order.splice(shard.order.begin(), shard.order, entry.place);
   shard.bytes -= bytes_of(entry.table);
+  settled_.remove(key);  // there, it would be the narrower one
   entry.table = nullptr;
   make_room(shard, bytes_of(table));
   entry.table = table;
   shard.bytes += bytes_of(table);
 }
 
-// The first in the order goes last: it alone always fits.
-void KeyTables::Impl::make_room(Shard& shard, std::size_t bytes) const {
-  while (!shard.order.empty() && shard.bytes + bytes > shard_bytes_) {
-    const auto last = shard.entries.find(*shard.order.back());
-    shard.bytes -= kEntryBytes + bytes_of(last->second.table);
-    shard.order.pop_back();
+// The first in the order goes last: it alone always fits. Uses of settled keys do not show in the
+// order: where there were any since the last time, the key goes behind the first instead of out.
+void KeyTables::Impl::make_room(Shard& shard, std::size_t bytes) {
+  Order& order = shard.order;
+  std::size_t second_chances = order.size();
+  while (!order.empty() && shard.bytes + bytes > shard_bytes_) {
+    const auto last = shard.entries.find(*order.back());
+    const Table& table = last->second.table;
+    if (second_chances > 0 && table != nullptr && table->was_used.exchange(false)) {
+      --second_chances;
+      order.splice(std::next(order.begin()), order, last->second.place);
+      continue;
+    }
+    settled_.remove(last->first);
+    shard.bytes -= kEntryBytes + bytes_of(table);
+    order.pop_back();
     shard.entries.erase(last);
   }
 }

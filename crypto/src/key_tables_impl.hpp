@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "ed25519/table.hpp"
+#include "key_tables_settled.hpp"
 #include "keystone/crypto/key_tables.hpp"
 
 #include <array>
@@ -12,23 +12,45 @@
 namespace keystone {
 
 // Keys are spread over shards, each with a lock and a part of the memory of its own. In a shard
-// they are ordered, not hashed: nobody can choose keys that collide.
+// they are ordered, not hashed: nobody can choose keys that collide. Keys that were used often
+// enough are looked up in a list that all shards share (SettledTables), without a lock.
 class KeyTables::Impl {
  public:
-  using Key = detail::ed25519::EncodedPoint;
-  using Table = std::shared_ptr<const detail::ed25519::KeyTable>;
+  using Key = detail::SettledTables::Key;
+  using Table = detail::SettledTables::Table;
+
+  // Looks up the keys of one group of signatures.
+  class Reader {
+   public:
+    explicit Reader(const KeyTables& tables)
+        : impl_(*tables.impl_), settled_(impl_.settled_.list()) {}
+
+    // The multiples of -A, if the key A has a table by now; makes one when it is time. A key that
+    // has one is in the prime-order group. The table lives as long as this reader and `made`.
+    [[nodiscard]] const detail::ed25519::KeyTable* use(const Key& key, Table& made) {
+      if (const auto* const settled = find(*settled_, key); settled != nullptr) {
+        return &settled->multiples;
+      }
+      made = impl_.use(key);
+      return made == nullptr ? nullptr : &made->multiples;
+    }
+
+   private:
+    Impl& impl_;
+    std::shared_ptr<const detail::SettledTables::List> settled_;
+  };
 
   explicit Impl(std::size_t max_bytes) : shard_bytes_(max_bytes / kShards) {}
 
   [[nodiscard]] static Impl& of(const KeyTables& tables) { return *tables.impl_; }
 
-  // The multiples of -A, if the key A has a table by now; makes one when it is time. A key that has
-  // one is in the prime-order group. Counts the use.
+  // What Reader::use() does for a key that is not settled: counts the use.
   [[nodiscard]] Table use(const Key& key);
 
   [[nodiscard]] std::size_t bytes() const;
 
-  // At which use of a key a table is made, and how wide; the last only where there is room.
+  // At which use of a key a table is made, and how wide; the last only where there is room. After
+  // that a key with a table is settled.
   static constexpr unsigned kFirstUse = 8;
   static constexpr unsigned kFirstWidth = 5;
   static constexpr unsigned kManyUses = 64;
@@ -59,17 +81,18 @@ class KeyTables::Impl {
   };
 
   [[nodiscard]] Shard& shard_of(const Key& key) { return shards_[key[0] % kShards]; }
-  [[nodiscard]] Use count_use(Shard& shard, const Key& key) const;
+  [[nodiscard]] Use count_use(Shard& shard, const Key& key);
   static Entries::iterator add(Shard& shard, const Key& key);
   [[nodiscard]] unsigned width_to_make(const Shard& shard, const Entry& entry) const;
-  void keep(Shard& shard, const Key& key, const Table& table) const;
-  void make_room(Shard& shard, std::size_t bytes) const;
+  void keep(Shard& shard, const Key& key, const Table& table);
+  void make_room(Shard& shard, std::size_t bytes);
 
   static constexpr std::size_t kShards = 8;
   static constexpr std::size_t kEntryBytes = 256;  // a key without its table, generously
 
   const std::size_t shard_bytes_;
   std::array<Shard, kShards> shards_;
+  detail::SettledTables settled_;  // locked after a shard, never before
 };
 
 }  // namespace keystone

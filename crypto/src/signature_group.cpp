@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
+#include <optional>
 #include <vector>
 
 namespace keystone::detail {
@@ -38,23 +38,27 @@ struct Question {
   Scalar s;
   Scalar k;
   EncodedPoint key;
-  std::shared_ptr<const ed25519::KeyTable> minus_a;
+  const ed25519::KeyTable* minus_a;       // the multiples of -A; null: the key is to be decoded
+  KeyTables::Impl::Table made = nullptr;  // what keeps them, where the reader does not
 };
 
 class Group {
  public:
   Group(const PointEngine& engine, std::span<const SignatureJob> jobs,
-        std::span<SignatureResult> results)
+        std::span<SignatureResult> results, const KeyTables* tables)
       : engine_(engine), jobs_(jobs), results_(results) {
     questions_.reserve(jobs.size());
+    if (tables != nullptr && engine.takes_tables()) {
+      tables_.emplace(*tables);
+    }
   }
 
   // What the rules say without arithmetic is final; the rest become questions.
-  void sort_out(const KeyTables* tables) {
+  void sort_out() {
     for (std::size_t i = 0; i < jobs_.size(); ++i) {
       results_[i] = first_look(jobs_[i]);
       if (results_[i] == SignatureResult::valid) {
-        ask(i, tables);
+        ask(i);
       }
     }
   }
@@ -83,8 +87,8 @@ class Group {
     std::array<PointResult, kMaxGroup> answers{};
     for (std::size_t i = 0; i < questions_.size(); ++i) {
       const Question& question = questions_[i];
-      const auto* const table = question.minus_a.get();
-      jobs[i] = {&question.s, &question.k, table, table == nullptr ? &question.key : nullptr};
+      const EncodedPoint* const key = question.minus_a == nullptr ? &question.key : nullptr;
+      jobs[i] = {&question.s, &question.k, question.minus_a, key};
     }
     engine_.combine(std::span(jobs).first(questions_.size()),
                     std::span(answers).first(questions_.size()));
@@ -103,11 +107,11 @@ class Group {
                                          : SignatureResult::s_not_reduced;
   }
 
-  void ask(std::size_t index, const KeyTables* tables) {
+  void ask(std::size_t index) {
     const SignatureJob& job = jobs_[index];
     Question question{index, check_commitment(r_of(job)), {}, {}, copy_of(job.public_key), nullptr};
-    if (tables != nullptr && job.is_vouched_for && engine_.takes_tables()) {
-      question.minus_a = KeyTables::Impl::of(*tables).use(question.key);
+    if (tables_ && job.is_vouched_for) {
+      question.minus_a = tables_->use(question.key, question.made);
     }
     if (question.with_good_key == SignatureResult::valid) {
       question.s = copy_of(s_of(job));
@@ -162,6 +166,7 @@ class Group {
   const PointEngine& engine_;
   std::span<const SignatureJob> jobs_;
   std::span<SignatureResult> results_;
+  std::optional<KeyTables::Impl::Reader> tables_;
   std::vector<Question> questions_;
 };
 
@@ -184,8 +189,8 @@ Status verify_all(const PointEngine& engine, std::span<const SignatureJob> jobs,
   KEYSTONE_ASSERT(jobs.size() == results.size());
   for (std::size_t from = 0; from < jobs.size(); from += kMaxGroup) {
     const std::size_t count = std::min(kMaxGroup, jobs.size() - from);
-    Group group(engine, jobs.subspan(from, count), results.subspan(from, count));
-    group.sort_out(tables);
+    Group group(engine, jobs.subspan(from, count), results.subspan(from, count), tables);
+    group.sort_out();
     KEYSTONE_CHECK_OK(group.hash());
     group.decide();
   }

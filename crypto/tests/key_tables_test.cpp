@@ -4,6 +4,8 @@
 #include "key_tables_impl.hpp"
 #include "support.hpp"
 
+#include <memory>
+#include <optional>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -42,7 +44,7 @@ TEST(KeyTables, MakeATableForAKeyThatRecurs) {
   EXPECT_LT(tables.bytes(), 1024U);
   const auto table = use_often(tables, key, 1);
   ASSERT_NE(table, nullptr);
-  EXPECT_EQ(table->width(), Impl::kFirstWidth);
+  EXPECT_EQ(table->multiples.width(), Impl::kFirstWidth);
   EXPECT_EQ(use_often(tables, key, 1), table);
   EXPECT_GT(tables.bytes(), KeyTable::bytes(Impl::kFirstWidth));
 }
@@ -52,7 +54,7 @@ TEST(KeyTables, MakeAWiderOneForAKeyThatRecursOften) {
   const Bytes32 key = honest_signer().key;
   const auto table = use_often(tables, key, Impl::kManyUses);
   ASSERT_NE(table, nullptr);
-  EXPECT_EQ(table->width(), 8U);
+  EXPECT_EQ(table->multiples.width(), 8U);
   EXPECT_EQ(use_often(tables, key, 100), table);
 }
 
@@ -60,7 +62,7 @@ TEST(KeyTables, MakeANarrowerOneWhereThereIsLessRoom) {
   const KeyTables tables(8 * (KeyTable::bytes(6) + 4096));
   const auto table = use_often(tables, honest_signer().key, Impl::kManyUses);
   ASSERT_NE(table, nullptr);
-  EXPECT_EQ(table->width(), 6U);
+  EXPECT_EQ(table->multiples.width(), 6U);
 }
 
 TEST(KeyTables, MakeNoneWhereThereIsNoRoom) {
@@ -109,8 +111,104 @@ TEST(KeyTables, LeaveATableToWhoUsesItWhenItIsForgotten) {
   const auto table = use_often(tables, key_in_one_shard(0), 8);
   ASSERT_NE(table, nullptr);
   EXPECT_NE(use_often(tables, key_in_one_shard(1), 8), nullptr);
-  EXPECT_EQ(encode(to_extended(add(detail::ed25519::kIdentity, table->at(0, 1)))),
+  EXPECT_EQ(encode(to_extended(add(detail::ed25519::kIdentity, table->multiples.at(0, 1)))),
             compat::subtract(compat::kIdentity, key_in_one_shard(0)));
+}
+
+// What a group of signatures that begins now finds without counting.
+bool is_settled(const KeyTables& tables, const Bytes32& key) {
+  Impl::Table made;
+  return Impl::Reader(tables).use(key, made) != nullptr && made == nullptr;
+}
+
+TEST(KeyTables, SettleAKeyWhoseUsesAreCountedToTheEnd) {
+  const KeyTables tables;
+  const Bytes32 key = honest_signer().key;
+  const auto table = use_often(tables, key, Impl::kManyUses);
+  EXPECT_FALSE(is_settled(tables, key));  // this use settles it
+  EXPECT_TRUE(is_settled(tables, key));
+  Impl::Table made;
+  EXPECT_EQ(Impl::Reader(tables).use(key, made), &table->multiples);
+}
+
+TEST(KeyTables, NeverSettleAKeyThatIsNoGoodKey) {
+  const KeyTables tables;
+  const Bytes32 mixed = compat::add(honest_signer().key, compat::torsion_points()[3]);
+  EXPECT_EQ(use_often(tables, mixed, 2 * Impl::kManyUses), nullptr);
+  EXPECT_FALSE(is_settled(tables, mixed));
+  Impl::Table made;
+  EXPECT_EQ(Impl::Reader(tables).use(mixed, made), nullptr);
+}
+
+TEST(KeyTables, TellSettledKeysApart) {
+  const KeyTables tables(256 * kMiB);
+  for (unsigned i = 0; i < 20; ++i) {
+    (void)use_often(tables, key_in_one_shard(i), Impl::kManyUses + 1);
+    (void)use_often(tables, compat::times_base(Bytes32{static_cast<std::uint8_t>(i + 1), 3}),
+                    Impl::kManyUses + 1);
+  }
+  unsigned settled = 0;
+  for (unsigned i = 0; i < 20; ++i) {
+    Impl::Table made;
+    Impl::Reader reader(tables);
+    const auto* const table = reader.use(key_in_one_shard(i), made);
+    ASSERT_NE(table, nullptr);
+    settled += made == nullptr ? 1U : 0U;
+    EXPECT_EQ(encode(to_extended(add(detail::ed25519::kIdentity, table->at(0, 1)))),
+              compat::subtract(compat::kIdentity, key_in_one_shard(i)));
+  }
+  EXPECT_EQ(settled, 20U);
+}
+
+// A settled key is not in the order of uses; it stays for as long as it is used.
+TEST(KeyTables, KeepASettledKeyThatIsUsedAndForgetOneThatIsNot) {
+  const std::size_t bytes = 8 * (3 * KeyTable::bytes(5) + 4096);
+  const KeyTables tables(bytes);
+  const Bytes32 used = key_in_one_shard(0);
+  const Bytes32 unused = key_in_one_shard(1);
+  (void)use_often(tables, used, Impl::kManyUses + 1);
+  (void)use_often(tables, unused, Impl::kManyUses + 1);
+  for (unsigned i = 2; i < 20; ++i) {
+    ASSERT_TRUE(is_settled(tables, used)) << i;
+    EXPECT_NE(use_often(tables, key_in_one_shard(i), Impl::kFirstUse), nullptr);
+    EXPECT_LE(tables.bytes(), bytes);
+  }
+  EXPECT_FALSE(is_settled(tables, unused));
+  EXPECT_EQ(use_often(tables, unused, 1), nullptr);
+}
+
+TEST(KeyTables, ForgetSettledKeysWhereAllAreUsedAndThereIsNoRoom) {
+  const std::size_t bytes = 8 * (2 * KeyTable::bytes(5) + 4096);
+  const KeyTables tables(bytes);
+  for (unsigned i = 0; i < 10; ++i) {
+    (void)use_often(tables, key_in_one_shard(i), Impl::kManyUses + 1);
+    for (unsigned before = 0; before <= i; ++before) {
+      (void)is_settled(tables, key_in_one_shard(before));
+    }
+    EXPECT_LE(tables.bytes(), bytes);
+  }
+  unsigned settled = 0;
+  for (unsigned i = 0; i < 10; ++i) {
+    settled += is_settled(tables, key_in_one_shard(i)) ? 1U : 0U;
+  }
+  EXPECT_GE(settled, 1U);
+  EXPECT_LE(settled, 2U);
+}
+
+TEST(KeyTables, LeaveASettledTableToTheGroupThatUsesIt) {
+  std::optional<KeyTables> tables(std::in_place, 8 * (KeyTable::bytes(5) + 4096));
+  const Bytes32 key = key_in_one_shard(0);
+  (void)use_often(*tables, key, Impl::kManyUses + 1);
+  Impl::Table made;
+  Impl::Reader reader(*tables);
+  const auto* const table = reader.use(key, made);
+  ASSERT_EQ(made, nullptr);
+  for (unsigned i = 1; i < 4; ++i) {
+    (void)use_often(*tables, key_in_one_shard(i), Impl::kFirstUse);
+  }
+  EXPECT_FALSE(is_settled(*tables, key));
+  EXPECT_EQ(encode(to_extended(add(detail::ed25519::kIdentity, table->at(0, 1)))),
+            compat::subtract(compat::kIdentity, key));
 }
 
 TEST(KeyTables, AreSharedByThreads) {
@@ -118,8 +216,10 @@ TEST(KeyTables, AreSharedByThreads) {
   std::vector<std::thread> threads;
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&] {
-      for (std::uint8_t i = 0; i < 100; ++i) {
-        const auto table = Impl::of(tables).use(key_in_one_shard(i % 4U));
+      for (unsigned i = 0; i < 400; ++i) {
+        Impl::Table made;
+        Impl::Reader reader(tables);
+        const auto* const table = reader.use(key_in_one_shard(i % 4U), made);
         EXPECT_TRUE(table == nullptr || table->width() >= 5);
       }
     });
