@@ -21,6 +21,7 @@ IDLE = 10_000
 ADDRESSES = [f"127.0.0.{number}" for number in range(2, 52)]  # each below the limit of an address
 FILES = IDLE + 500                                            # in either process
 MOST_PER_CONNECTION = 4096                                    # bytes
+ROUNDS = 3                                                    # after the first
 MIB = 1 << 20
 
 
@@ -79,9 +80,11 @@ class Idle(Attested):
             self.assertLess(first - before, IDLE * MOST_PER_CONNECTION)
             files = len(list(pathlib.Path(f"/proc/{node.process.pid}/fd").iterdir()))
             self.assertLess(files, 100)
-            second = self.hold_and_let_go(node, device)
-            self.assertLess(second - first, 2 * MIB)
-            print(f"{before // MIB} MiB, with {IDLE} idle {first // MIB} and {second // MIB} MiB")
+            # What is not given back is missing in every round; what the heap rearranges is not.
+            held = [first] + [self.hold_and_let_go(node, device) for _ in range(ROUNDS)]
+            growth = [after - before for before, after in zip(held, held[1:])]
+            self.assertLess(min(growth), MIB, held)
+            print(f"{before // MIB} MiB, with {IDLE} idle {', '.join(str(m // MIB) for m in held)}")
 
 
 if __name__ == "__main__":
