@@ -59,8 +59,7 @@ std::string show_verdict(const Verdict& verdict, bool colours) {
 
 std::vector<std::string> hints_about(const Verdict& verdict) {
   const auto fails_with = [&](Check check, std::string_view reason) {
-    const Finding& finding = verdict.finding(check);
-    return finding.result == CheckResult::failed && finding.reason == reason;
+    return verdict.result(check) == CheckResult::failed && verdict.finding(check).reason == reason;
   };
   std::vector<std::string> hints;
   if (fails_with(Check::report_data, "no_challenge") ||

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone-attest/arguments.hpp"
+#include "keystone/base/hex.hpp"
 #include "keystone/testing/fails_with.hpp"
 
 namespace keystone::cli::attest {
@@ -53,8 +54,8 @@ TEST(VerifyArguments, AskForWhatTheChallengeSays) {
   EXPECT_TRUE(std::holds_alternative<Challenge::Nothing>(verify({}).challenge.asked()));
   EXPECT_EQ(asked<Challenge::ExactNonce>(verify({"--nonce", kNonce})).nonce.hex(), kNonce);
   EXPECT_EQ(asked<Challenge::NoncePrefix>(verify({"--nonce-prefix", kNonce})).nonce.hex(), kNonce);
-  EXPECT_EQ(asked<Challenge::ExactData>(verify({"--data", "00ff"})).data,
-            (std::vector<std::uint8_t>{0x00, 0xff}));
+  EXPECT_EQ(hex::encode(asked<Challenge::ExactData>(verify({"--data", "00ff"})).data.view()),
+            "00ff");
   EXPECT_EQ(asked<Challenge::BoundChannel>(verify({"--channel-binding", kHash})).binding.hex(),
             kHash);
 }

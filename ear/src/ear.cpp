@@ -15,28 +15,24 @@ constexpr std::int8_t kContraindicated = 96;
 constexpr std::int8_t kUnknownInstance = 97;
 constexpr std::int8_t kCryptographyFailed = 99;
 
-CheckResult result_of(const Verdict& verdict, Check check) {
-  return verdict.finding(check).result;
-}
-
 bool is_let_pass(const Verdict& verdict, Check check) {
-  const CheckResult result = result_of(verdict, check);
+  const CheckResult result = verdict.result(check);
   return result == CheckResult::passed || result == CheckResult::waived;
 }
 
 // Of a device that nobody registered, no signature is asked about: what fails is the registration.
 bool is_signature_wrong(const Verdict& verdict) {
-  const Finding& of_device = verdict.finding(Check::sm_signature);
+  const Finding of_device = verdict.finding(Check::sm_signature);
   const bool has_no_key =
       of_device.result == CheckResult::not_evaluated && of_device.reason == "no_device_key";
-  return result_of(verdict, Check::enclave_signature) != CheckResult::passed ||
+  return verdict.result(Check::enclave_signature) != CheckResult::passed ||
          (of_device.result != CheckResult::passed && !has_no_key);
 }
 
 // Nothing in the evidence can be believed, or it is not for this challenge.
 bool is_worthless(const Verdict& verdict) {
   return is_signature_wrong(verdict) ||
-         result_of(verdict, Check::root_of_trust) != CheckResult::passed ||
+         verdict.result(Check::root_of_trust) != CheckResult::passed ||
          !is_let_pass(verdict, Check::report_data) || !is_let_pass(verdict, Check::freshness);
 }
 
@@ -74,8 +70,8 @@ std::map<std::string, TrustVector> claims_of(const Verdict& verdict) {
   std::map<std::string, TrustVector> claims;
   TrustVector& platform = claims["platform"];
   platform[TrustClaim::instance_identity] = instance_identity(verdict.finding(Check::device_key));
-  platform[TrustClaim::hardware] = hardware(result_of(verdict, Check::test_device_key),
-                                            result_of(verdict, Check::sm_key_strength));
+  platform[TrustClaim::hardware] =
+      hardware(verdict.result(Check::test_device_key), verdict.result(Check::sm_key_strength));
   claims["sm"][TrustClaim::executables] = executables(verdict.finding(Check::sm_hash));
   claims["enclave"][TrustClaim::executables] = executables(verdict.finding(Check::enclave_hash));
   return claims;
@@ -114,7 +110,7 @@ AttestationResult ear_of(const Verdict& verdict, const EarContext& context) {
     const TrustTier status = verdict.accepted() ? claims.tier() : TrustTier::contraindicated;
     result.submods[name] = {status, claims, {context.policy_id}};
   }
-  result.findings.reserve(verdict.findings().size());
+  result.findings.reserve(kCheckCount);
   for (const Finding& finding : verdict.findings()) {
     result.findings.push_back({std::string(to_string(finding.check)),
                                std::string(to_string(finding.result)), finding.reason});

@@ -144,7 +144,7 @@ TEST_P(EndToEnd, PlatformsWithoutTrustAreRejectedByThoseWhoExpectThem) {
     without.boot_rom = {};
     const Verdict verdict = verdict_on_other(without, without);
     EXPECT_FALSE(verdict.accepted());
-    EXPECT_EQ(verdict.finding(Check::root_of_trust).result, CheckResult::failed);
+    EXPECT_EQ(verdict.result(Check::root_of_trust), CheckResult::failed);
   }
 }
 

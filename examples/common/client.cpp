@@ -108,7 +108,7 @@ void print_verdict(std::string_view subject, const keystone::Verdict& verdict) {
 bool binds_channel(const keystone::Verdict& verdict, const keystone::Challenge& challenge) {
   return verdict.accepted() &&
          std::holds_alternative<keystone::Challenge::BoundChannel>(challenge.asked()) &&
-         verdict.finding(keystone::Check::report_data).result == CheckResult::passed;
+         verdict.result(keystone::Check::report_data) == CheckResult::passed;
 }
 
 }  // namespace demo

@@ -103,11 +103,11 @@ std::string_view to_string(ReportFormat format) {
   KEYSTONE_ASSERT(false);
 }
 
-Report::Report(ReportFormat format, std::vector<std::uint8_t> bytes, std::size_t data_size)
+Report::Report(ReportFormat format, SharedBytes bytes, std::size_t data_size)
     : format_(format), bytes_(std::move(bytes)), data_size_(data_size) {
   const std::size_t room = format == ReportFormat::fixed ? Layout::kMaxData : data_size;
   KEYSTONE_ASSERT(data_size <= Layout::kMaxData);
-  KEYSTONE_ASSERT(bytes_.size() == Layout::kCompactOverhead + room);
+  KEYSTONE_ASSERT(received().size() == Layout::kCompactOverhead + room);
 }
 
 Result<Report> Report::parse_fixed(ByteView input, bool allow_trailing) {
@@ -123,7 +123,7 @@ Result<Report> Report::parse_fixed(ByteView input, bool allow_trailing) {
                           : "");
   }
   const ByteView report = input.first(Layout::kFixedSize);
-  return Report(ReportFormat::fixed, {report.begin(), report.end()}, data_size);
+  return Report(ReportFormat::fixed, SharedBytes(report), data_size);
 }
 
 Result<Report> Report::parse_compact(ByteView input) {
@@ -132,7 +132,7 @@ Result<Report> Report::parse_compact(ByteView input) {
     return wrong_size(input, std::to_string(Layout::kCompactOverhead + data_size) +
                                  " in compact form with this data_len");
   }
-  return Report(ReportFormat::compact, {input.begin(), input.end()}, data_size);
+  return Report(ReportFormat::compact, SharedBytes(input), data_size);
 }
 
 Result<Report> Report::parse(ByteView input, ParseOptions options) {
@@ -144,7 +144,7 @@ Result<Report> Report::parse(ByteView input, ParseOptions options) {
     case ReportFormat::json: {
       const std::string_view text(reinterpret_cast<const char*>(input.data()), input.size());
       KEYSTONE_TRY(const auto fields, detail::read_report_json(text));
-      return Report(ReportFormat::json, compact_bytes(fields), fields.data.size());
+      return Report(ReportFormat::json, SharedBytes(compact_bytes(fields)), fields.data.size());
     }
   }
   KEYSTONE_ASSERT(false);
@@ -155,19 +155,19 @@ Result<Report> Report::from_fields(const ReportFields& fields) {
     return fail(ErrorCode::usage, "data: got " + std::to_string(fields.data.size()) +
                                       " bytes, want at most " + std::to_string(Layout::kMaxData));
   }
-  return Report(ReportFormat::compact, compact_bytes(fields), fields.data.size());
+  return Report(ReportFormat::compact, SharedBytes(compact_bytes(fields)), fields.data.size());
 }
 
 ByteView Report::tail(std::size_t offset, std::size_t size) const {
-  return ByteView(bytes_).last(Layout::kAfterData).subspan(offset, size);
+  return received().last(Layout::kAfterData).subspan(offset, size);
 }
 
 EnclaveHash Report::enclave_hash() const {
-  return EnclaveHash(ByteView(bytes_).first<EnclaveHash::kSize>());
+  return EnclaveHash(received().first<EnclaveHash::kSize>());
 }
 
 ByteView Report::data() const {
-  return ByteView(bytes_).subspan(Layout::kData, data_size_);
+  return received().subspan(Layout::kData, data_size_);
 }
 
 SmHash Report::sm_hash() const {
@@ -187,7 +187,7 @@ DevicePublicKey Report::claimed_device_key() const {
 }
 
 ByteView Report::signed_by_sm() const {
-  return ByteView(bytes_).first(Layout::kData + data_size_);
+  return received().first(Layout::kData + data_size_);
 }
 
 ByteView Report::signed_by_device() const {
@@ -199,8 +199,8 @@ ByteView Report::sm_part() const {
 }
 
 ByteView Report::unsigned_tail() const {
-  const std::size_t end = bytes_.size() - Layout::kAfterData;
-  return ByteView(bytes_).first(end).subspan(Layout::kData + data_size_);
+  const std::size_t end = received().size() - Layout::kAfterData;
+  return received().first(end).subspan(Layout::kData + data_size_);
 }
 
 bool Report::has_dirty_tail() const {

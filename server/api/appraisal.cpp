@@ -12,7 +12,7 @@ constexpr std::size_t kUsualEvent = 1024;  // bytes
 constexpr std::string_view kDeveloper = "keystone-attest";
 
 bool passed(const Verdict& verdict, Check check) {
-  return verdict.finding(check).result == CheckResult::passed;
+  return verdict.result(check) == CheckResult::passed;
 }
 
 std::vector<std::string> words_of(const std::vector<Check>& checks) {

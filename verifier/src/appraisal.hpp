@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "judgement.hpp"
 #include "keystone/crypto/signature.hpp"
 #include "keystone/report/report.hpp"
 #include "keystone/verifier/challenge.hpp"
 #include "keystone/verifier/policy.hpp"
 #include "keystone/verifier/verdict.hpp"
+#include "values.hpp"
 
 #include <array>
+#include <memory>
 
 namespace keystone::detail {
 
@@ -19,10 +20,16 @@ struct SignatureAnswers {
   Result<SignatureResult> enclave;  // under the SM key of the report
 };
 
-// The questions about one report, each a function of its own. Refers to all that it is made of.
+// The questions about one report, each a function of its own. Immutable; shares the policy and the
+// report's bytes with those who made it.
 class Appraisal {
  public:
-  Appraisal(const Policy& policy, const Report& report, const Challenge& challenge, Instant now);
+  Appraisal(std::shared_ptr<const Policy> policy, Report report, Challenge challenge, Instant now);
+
+  Appraisal(const Appraisal&) = delete;  // it points into the policy
+  Appraisal& operator=(const Appraisal&) = delete;
+
+  [[nodiscard]] const Report& report() const { return report_; }
 
   // The registered key under which the SM part is to be verified; null where there is nothing to go
   // by.
@@ -31,23 +38,34 @@ class Appraisal {
   // Whether the device that this key is of counts now: whether what it signed is vouched for.
   [[nodiscard]] bool is_device_in_force() const { return device_.reason.empty(); }
 
-  // One finding for each check, by the checks' number.
-  [[nodiscard]] std::array<Finding, kCheckCount> findings(const SignatureAnswers& answers) const;
+  // One decision for each check, by the checks' number.
+  [[nodiscard]] Decisions decide(const SignatureAnswers& answers) const;
+
+  // The finding for one of these decisions.
+  [[nodiscard]] Finding finding(Check check, const Decision& decision) const;
 
  private:
-  [[nodiscard]] Judgement judge(Check check, const SignatureAnswers& answers) const;
+  [[nodiscard]] Decision decide(Check check, const SignatureAnswers& answers) const;
+  [[nodiscard]] Decision decide_sm_signature(const Result<SignatureResult>& answer) const;
+  [[nodiscard]] Decision decide_sm_key_strength() const;
+
+  [[nodiscard]] Values values(Check check) const;
+  [[nodiscard]] Values values_of_test_key() const;
 
   // The word for what is missing of the SM part, or an empty one.
   [[nodiscard]] std::string_view missing_root() const;
 
-  [[nodiscard]] Judgement root_of_trust() const;
-  [[nodiscard]] Judgement test_device_key() const;
-  [[nodiscard]] Judgement sm_signature(const Result<SignatureResult>& answer) const;
-  [[nodiscard]] Judgement sm_key_strength() const;
+  // Whether the claim selects nothing, so that any registered key stands for the selected one, and
+  // the test key is among those.
+  [[nodiscard]] bool is_test_key_registered() const;
+  [[nodiscard]] bool is_test_key_claimed() const;
 
-  const Policy& policy_;
-  const Report& report_;
-  const Challenge& challenge_;
+  [[nodiscard]] Selection<ReferenceValue<SmHash>> expected_sm() const;
+  [[nodiscard]] Selection<ReferenceValue<EnclaveHash>> expected_enclave() const;
+
+  std::shared_ptr<const Policy> policy_;
+  Report report_;
+  Challenge challenge_;
   Instant now_;
   Selection<RegisteredDevice> device_;
 };

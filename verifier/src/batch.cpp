@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <thread>
 
 namespace keystone {
@@ -42,16 +43,24 @@ class SignatureList {
 
 // One report, and what is found out about it.
 struct Item {
-  Item(const Policy& policy, const Report& of, const Challenge& challenge, Instant now)
-      : report(of), appraisal(policy, of, challenge, now) {}
+  Item(const std::shared_ptr<const Policy>& policy, const Report& of, const Challenge& challenge,
+       Instant now)
+      : appraisal(std::make_shared<const detail::Appraisal>(policy, of, challenge, now)) {}
 
-  const Report& report;
-  detail::Appraisal appraisal;
+  std::shared_ptr<const detail::Appraisal> appraisal;
+  const Report& report = appraisal->report();
   SmPublicKey sm_key = report.sm_public_key();
   Signature sm_signature = report.sm_signature();
   Signature enclave_signature = report.enclave_signature();
   detail::SignatureAnswers answers = {SignatureResult::mismatch, SignatureResult::mismatch};
 };
+
+// The same policy under a count of references of its own, so that threads do not wait for the count
+// at every verdict.
+std::shared_ptr<const Policy> counted_apart(const std::shared_ptr<const Policy>& policy) {
+  const auto kept = std::make_shared<const std::shared_ptr<const Policy>>(policy);
+  return {kept, policy.get()};
+}
 
 }  // namespace
 
@@ -61,9 +70,10 @@ class Verifier::Block {
   Block(const Verifier& verifier, std::span<const Evidence> evidence,
         std::span<const Challenge> challenges, Instant now)
       : verifier_(verifier) {
+    const auto policy = counted_apart(verifier.policy_);
     items_.reserve(evidence.size());
     for (std::size_t i = 0; i < evidence.size(); ++i) {
-      items_.emplace_back(verifier.policy_, evidence[i].report, challenges[i], now);
+      items_.emplace_back(policy, evidence[i].report, challenges[i], now);
     }
   }
 
@@ -71,7 +81,7 @@ class Verifier::Block {
     verify_sm_parts();
     verify_enclave_signatures();
     for (std::size_t i = 0; i < items_.size(); ++i) {
-      verdicts[i] = Verdict(items_[i].appraisal.findings(items_[i].answers));
+      verdicts[i] = Verdict(std::move(items_[i].appraisal), items_[i].answers);
     }
   }
 
@@ -81,7 +91,7 @@ class Verifier::Block {
     SignatureList list(items_.size());
     std::vector<std::pair<Item*, KeyCache::Impl::Entry>> asked;
     for (Item& item : items_) {
-      const DevicePublicKey* const key = item.appraisal.sm_part_key();
+      const DevicePublicKey* const key = item.appraisal->sm_part_key();
       if (key == nullptr) {
         continue;
       }
@@ -105,9 +115,9 @@ class Verifier::Block {
   void verify_enclave_signatures() {
     SignatureList list(items_.size());
     for (Item& item : items_) {
-      const bool is_vouched_for = item.appraisal.sm_part_key() != nullptr &&
+      const bool is_vouched_for = item.appraisal->sm_part_key() != nullptr &&
                                   item.answers.sm_part == SignatureResult::valid &&
-                                  item.appraisal.is_device_in_force();
+                                  item.appraisal->is_device_in_force();
       list.add({item.sm_key.bytes(), item.report.signed_by_sm(), item.enclave_signature.bytes(),
                 is_vouched_for},
                item.answers.enclave);

@@ -11,7 +11,7 @@ Result<Challenge> Challenge::exact_data(ByteView data) {
                                       " bytes, want at most " +
                                       std::to_string(ReportLayout::kMaxData));
   }
-  return Challenge(ExactData{{data.begin(), data.end()}});
+  return Challenge(ExactData{SharedBytes(data)});
 }
 
 }  // namespace keystone

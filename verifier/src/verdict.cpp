@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone/verifier/verdict.hpp"
 
+#include "appraisal.hpp"
 #include "keystone/base/assert.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace keystone {
 namespace {
@@ -45,28 +47,39 @@ std::string_view to_string(CheckResult result) {
   KEYSTONE_ASSERT(false);
 }
 
-Verdict::Verdict() : findings_{} {
-  for (const Check check : kAllChecks) {
-    Finding& finding = findings_[static_cast<std::size_t>(check)];
-    finding.check = check;
-    finding.reason = "internal";  // short enough to need no memory, of which there may be none
-  }
+Verdict::Verdict() : decisions_{} {
+  decisions_.fill({CheckResult::not_evaluated, "internal"});
 }
 
+Verdict::Verdict(std::shared_ptr<const detail::Appraisal> appraisal,
+                 const detail::SignatureAnswers& answers)
+    : decisions_(appraisal->decide(answers)), appraisal_(std::move(appraisal)) {}
+
 bool Verdict::accepted() const {
-  return std::all_of(findings_.begin(), findings_.end(), [](const Finding& finding) {
-    return finding.result == CheckResult::passed ||
-           (finding.result == CheckResult::waived && is_waivable(finding.check));
+  return std::all_of(kAllChecks.begin(), kAllChecks.end(), [this](Check check) {
+    return result(check) == CheckResult::passed ||
+           (result(check) == CheckResult::waived && is_waivable(check));
   });
+}
+
+Finding Verdict::finding(Check check) const {
+  const detail::Decision& decision = decisions_[static_cast<std::size_t>(check)];
+  return appraisal_ == nullptr
+             ? Finding{check, decision.result, {}, {}, {}, std::string(decision.reason)}
+             : appraisal_->finding(check, decision);
+}
+
+std::array<Finding, kCheckCount> Verdict::findings() const {
+  std::array<Finding, kCheckCount> findings;
+  std::transform(kAllChecks.begin(), kAllChecks.end(), findings.begin(),
+                 [this](Check check) { return finding(check); });
+  return findings;
 }
 
 std::vector<Check> Verdict::with(CheckResult result) const {
   std::vector<Check> checks;
-  for (const Finding& finding : findings_) {
-    if (finding.result == result) {
-      checks.push_back(finding.check);
-    }
-  }
+  std::copy_if(kAllChecks.begin(), kAllChecks.end(), std::back_inserter(checks),
+               [&](Check check) { return this->result(check) == result; });
   return checks;
 }
 

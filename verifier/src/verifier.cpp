@@ -17,17 +17,17 @@ Verdict Verifier::verify(const Evidence& evidence, const Challenge& challenge,
                          Instant now) const noexcept {
   try {
     const Report& report = evidence.report;
-    const detail::Appraisal appraisal(policy_, report, challenge, now);
-    const DevicePublicKey* const device_key = appraisal.sm_part_key();
+    auto appraisal = std::make_shared<const detail::Appraisal>(policy_, report, challenge, now);
+    const DevicePublicKey* const device_key = appraisal->sm_part_key();
     const auto sm_part = device_key == nullptr ? Result<SignatureResult>(SignatureResult::mismatch)
                                                : verify_sm_part(*device_key, report);
-    const bool is_vouched_for = is_valid(sm_part) && appraisal.is_device_in_force();
+    const bool is_vouched_for = is_valid(sm_part) && appraisal->is_device_in_force();
     const SmPublicKey key = report.sm_public_key();
     const auto enclave = is_vouched_for ? verify_signature(key.bytes(), report.signed_by_sm(),
                                                            report.enclave_signature(), tables_)
                                         : verify_signature(key.bytes(), report.signed_by_sm(),
                                                            report.enclave_signature());
-    return Verdict(appraisal.findings({sm_part, enclave}));
+    return Verdict(std::move(appraisal), {sm_part, enclave});
   } catch (...) {
     return {};  // out of memory: nothing was evaluated, which rejects
   }

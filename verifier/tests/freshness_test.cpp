@@ -96,7 +96,7 @@ TEST(Freshness, CanBeWaived) {
   setting.waive(Check::freshness, "an audit of last year");
   const Verdict verdict = setting.verify();
   EXPECT_TRUE(verdict.accepted());
-  EXPECT_EQ(verdict.finding(Check::freshness).result, CheckResult::waived);
+  EXPECT_EQ(verdict.result(Check::freshness), CheckResult::waived);
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ TEST(GenuineReports, AreOfTheirOwnEnclaveAlone) {
       const Verdict verdict =
           Verifier(with_waivers(policy_of(manifest, other)))
               .verify({Report::parse(read_vector_file(file)).value()}, Challenge::none(), kNow);
-      EXPECT_EQ(verdict.finding(Check::enclave_hash).result, CheckResult::failed);
+      EXPECT_EQ(verdict.result(Check::enclave_hash), CheckResult::failed);
     }
   }
 }

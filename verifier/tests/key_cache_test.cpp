@@ -83,7 +83,7 @@ TEST(KeyCache, HasNoSayInAnyOtherCheck) {
   EXPECT_TRUE(rejects_for(verify_both_ways(setting, setting.cache), Check::device_key, "revoked"));
   setting.policy.devices.clear();
   const Verdict verdict = verify_both_ways(setting, setting.cache);
-  EXPECT_EQ(verdict.finding(Check::sm_signature).result, CheckResult::not_evaluated);
+  EXPECT_EQ(verdict.result(Check::sm_signature), CheckResult::not_evaluated);
 }
 
 TEST(KeyCache, RemembersNoMoreThanItsCapacity) {
@@ -114,7 +114,7 @@ TEST(KeyCache, OfManyEntriesRemembersNoMoreThanItsCapacity) {
   const Verifier verifier(setting.policy, cache);
   for (const Report& report : reports) {
     const Verdict verdict = verifier.verify({report}, setting.challenge, kNow);
-    EXPECT_EQ(verdict.finding(Check::sm_signature).result, CheckResult::passed);
+    EXPECT_EQ(verdict.result(Check::sm_signature), CheckResult::passed);
     EXPECT_LE(cache.size(), kCapacity);
   }
   EXPECT_GT(cache.size(), kCapacity / 2);

@@ -75,7 +75,7 @@ TEST(VerifyProperty, AClaimedDeviceKeyWithAnyBitFlippedSelectsNobody) {
   for (std::size_t bit = (Layout::kFixedSize - 32) * 8; bit < Layout::kFixedSize * 8; ++bit) {
     const auto verdict = report.with_flipped(bit).value();
     EXPECT_TRUE(testing::rejects_for(verdict, Check::device_key, "not_registered"));
-    EXPECT_EQ(verdict.finding(Check::sm_signature).result, CheckResult::not_evaluated);
+    EXPECT_EQ(verdict.result(Check::sm_signature), CheckResult::not_evaluated);
   }
 }
 

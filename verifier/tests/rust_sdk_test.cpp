@@ -49,7 +49,7 @@ Verdict verdict_on(const json& vector, const Report& report) {
 }
 
 bool failed(const Verdict& verdict, Check check) {
-  return verdict.finding(check).result == CheckResult::failed;
+  return verdict.result(check) == CheckResult::failed;
 }
 
 void expect_answer(const std::string& name, const std::string& theirs, const Verdict& verdict) {

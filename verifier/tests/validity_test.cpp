@@ -104,11 +104,11 @@ TEST(Validity, OfTheSameEntryTwiceIsNoneWhereOneIsRevoked) {
 TEST(Validity, OfADeviceThatIsRevokedLeavesItsSignatureToBeChecked) {
   Setting setting;
   setting.policy.devices[0].revoked = Revocation{kNow, "lost"};
-  EXPECT_EQ(setting.verify().finding(Check::sm_signature).result, CheckResult::passed);
+  EXPECT_EQ(setting.verify().result(Check::sm_signature), CheckResult::passed);
   ReportFields fields = setting.attester.fields(setting.nonce.bytes());
   fields.sm_signature = fields.enclave_signature;
   setting.report = Report::from_fields(fields).value();
-  EXPECT_EQ(setting.verify().finding(Check::sm_signature).result, CheckResult::failed);
+  EXPECT_EQ(setting.verify().result(Check::sm_signature), CheckResult::failed);
 }
 
 TEST(Registry, OfNobodyTrustsNobody) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone/verifier/verdict.hpp"
 
-#include "judgement.hpp"
+#include "decision.hpp"
 #include "keystone/testing/vectors.hpp"
 #include "setting.hpp"
 
@@ -63,7 +63,7 @@ TEST(Verdict, SaysThatAWaiverWasNotNeeded) {
   setting.waive(Check::sm_key_strength, "old boards");
   const Verdict verdict = setting.verify();
   EXPECT_EQ(summary(verdict), "accepted");
-  EXPECT_EQ(verdict.finding(Check::sm_key_strength).result, CheckResult::passed);
+  EXPECT_EQ(verdict.result(Check::sm_key_strength), CheckResult::passed);
   EXPECT_EQ(verdict.finding(Check::sm_key_strength).reason, "waiver not needed: old boards");
 }
 
@@ -90,12 +90,11 @@ TEST(Verdict, WaivesNoCheckThatCouldNotBeAsked) {
   EXPECT_EQ(summary(verdict), "rejected: root_of_trust");
 }
 
-// No input makes the hash function fail; the judgement on its failure is looked at alone.
+// No input makes the hash function fail; the decision on its failure is looked at alone.
 TEST(Verdict, HasNoAnswerWhereTheLibraryBelowHasNone) {
-  const auto judgement = detail::judge_signature("enclave.signature", "00", "11",
-                                                 fail(ErrorCode::internal, "there is no memory"));
-  EXPECT_EQ(judgement.result, CheckResult::not_evaluated);
-  EXPECT_EQ(judgement.reason, "internal");
+  const auto decision = detail::decide_signature(fail(ErrorCode::internal, "there is no memory"));
+  EXPECT_EQ(decision.result, CheckResult::not_evaluated);
+  EXPECT_EQ(decision.reason, "internal");
 }
 
 TEST(VerdictJson, HasEveryFindingInTheOrderOfTheChecks) {
@@ -106,7 +105,7 @@ TEST(VerdictJson, HasEveryFindingInTheOrderOfTheChecks) {
   EXPECT_EQ(json["accepted"], true);
   ASSERT_EQ(json["findings"].size(), kCheckCount);
   for (std::size_t i = 0; i < kCheckCount; ++i) {
-    const Finding& finding = verdict.findings()[i];
+    const Finding finding = verdict.finding(kAllChecks[i]);
     const auto& shown = json["findings"][i];
     require_keys(shown, {"check", "result", "field", "got", "want", "reason"});
     EXPECT_EQ(shown["check"], to_string(kAllChecks[i]));

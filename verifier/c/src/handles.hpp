@@ -5,8 +5,11 @@
 #include "keystone/verifier/issuer.hpp"
 #include "keystone/verifier/verifier.hpp"
 
+#include <array>
+#include <atomic>
 #include <memory>
 #include <string>
+#include <utility>
 
 // What stands behind the handles of the C API, apart from errors.
 
@@ -26,11 +29,24 @@ struct keystone_verifier {
   keystone::Verifier verifier;
 };
 
-// With its texts, so that asking for them cannot fail.
+// Its texts are made when they are first asked for: of a large batch, few are.
 struct keystone_verdict {
+  struct Texts {
+    std::string json;
+    std::string summary;
+    std::array<keystone::Finding, keystone::kCheckCount> findings;
+  };
+
+  explicit keystone_verdict(keystone::Verdict said) : verdict(std::move(said)) {}
+  // Of one that nobody else has seen.
+  keystone_verdict(keystone_verdict&& other) noexcept : verdict(std::move(other.verdict)) {}
+  ~keystone_verdict() { delete made.load(); }
+
+  // They live as long as the verdict; any thread may ask. Throws std::bad_alloc.
+  [[nodiscard]] const Texts& texts() const;
+
   keystone::Verdict verdict;
-  std::string json;
-  std::string summary;
+  mutable std::atomic<const Texts*> made = nullptr;
 };
 
 struct keystone_replay_set {

@@ -5,12 +5,16 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
+#include <span>
 #include <vector>
 
 using namespace keystone;
 using namespace keystone::c_api;
 
 namespace {
+
+constexpr std::size_t kBlock = 4096;  // reports of a batch that are copied at a time
 
 keystone_check_result result_of(CheckResult result) {
   switch (result) {
@@ -26,10 +30,14 @@ keystone_check_result result_of(CheckResult result) {
   KEYSTONE_ASSERT(false);
 }
 
-keystone_verdict with_texts(Verdict verdict) {
-  std::string json = to_json(verdict);
-  std::string line = summary(verdict);
-  return {std::move(verdict), std::move(json), std::move(line)};
+// The text of a verdict that `which` selects; empty for no verdict, or where memory lacks.
+const char* text_of(const keystone_verdict* verdict,
+                    std::string keystone_verdict::Texts::*which) noexcept {
+  try {
+    return verdict == nullptr ? "" : (verdict->texts().*which).c_str();
+  } catch (const std::bad_alloc&) {
+    return "";
+  }
 }
 
 // A list of handles, none of them null; `usage` for the first that is.
@@ -44,7 +52,33 @@ Status check_all_given(std::string_view name, const Handle* const* handles, std:
   return {};
 }
 
+// Appends the verdicts on some reports.
+void verify_block(const Verifier& verifier, std::span<const keystone_report* const> reports,
+                  std::span<const keystone_challenge* const> challenges, Instant now,
+                  std::uint32_t threads, std::vector<std::unique_ptr<keystone_verdict>>& verdicts) {
+  std::vector<Evidence> evidence;
+  std::vector<Challenge> asked;
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    evidence.push_back(reports[i]->evidence);
+    asked.push_back(challenges[i]->challenge);
+  }
+  for (Verdict& verdict : verifier.verify_batch(evidence, asked, now, threads)) {
+    verdicts.push_back(std::make_unique<keystone_verdict>(std::move(verdict)));
+  }
+}
+
 }  // namespace
+
+// Two threads may make them; the texts of the first stay.
+const keystone_verdict::Texts& keystone_verdict::texts() const {
+  if (const Texts* const there = made.load(); there != nullptr) {
+    return *there;
+  }
+  auto own = std::make_unique<const Texts>(
+      Texts{to_json(verdict), keystone::summary(verdict), verdict.findings()});
+  const Texts* there = nullptr;
+  return made.compare_exchange_strong(there, own.get()) ? *own.release() : *there;
+}
 
 keystone_status keystone_verifier_new(const keystone_policy* policy, keystone_verifier** out,
                                       keystone_error** error) {
@@ -64,7 +98,7 @@ keystone_status keystone_verify(const keystone_verifier* verifier, const keyston
   return make(out, error, [&]() -> Result<keystone_verdict> {
     KEYSTONE_CHECK_OK(
         check_given({{"verifier", verifier}, {"report", report}, {"challenge", challenge}}));
-    return with_texts(
+    return keystone_verdict(
         verifier->verifier.verify(report->evidence, challenge->challenge, instant_of(now)));
   });
 }
@@ -86,16 +120,12 @@ keystone_status keystone_verify_batch(const keystone_verifier* verifier,
         check_given({{"reports", reports}, {"challenges", challenges}, {"verdicts", verdicts}}));
     KEYSTONE_CHECK_OK(check_all_given("reports", reports, count));
     KEYSTONE_CHECK_OK(check_all_given("challenges", challenges, count));
-    std::vector<Evidence> evidence;
-    std::vector<Challenge> asked;
-    for (std::size_t i = 0; i < count; ++i) {
-      evidence.push_back(reports[i]->evidence);
-      asked.push_back(challenges[i]->challenge);
-    }
-    auto found = verifier->verifier.verify_batch(evidence, asked, instant_of(now), threads);
     std::vector<std::unique_ptr<keystone_verdict>> made;
-    for (Verdict& verdict : found) {
-      made.push_back(std::make_unique<keystone_verdict>(with_texts(std::move(verdict))));
+    made.reserve(count);
+    for (std::size_t from = 0; from < count; from += kBlock) {
+      const std::size_t size = std::min(kBlock, count - from);
+      verify_block(verifier->verifier, {reports + from, size}, {challenges + from, size},
+                   instant_of(now), threads, made);
     }
     std::transform(made.begin(), made.end(), verdicts, [](auto& each) { return each.release(); });
     return {};
@@ -107,7 +137,7 @@ int keystone_verdict_accepted(const keystone_verdict* verdict) {
 }
 
 size_t keystone_verdict_count(const keystone_verdict* verdict) {
-  return verdict == nullptr ? 0 : verdict->verdict.findings().size();
+  return verdict == nullptr ? 0 : kCheckCount;
 }
 
 keystone_status keystone_verdict_finding(const keystone_verdict* verdict, size_t index,
@@ -117,12 +147,11 @@ keystone_status keystone_verdict_finding(const keystone_verdict* verdict, size_t
   }
   return run(error, [&]() -> Status {
     KEYSTONE_CHECK_OK(check_given({{"verdict", verdict}, {"out", out}}));
-    const auto findings = verdict->verdict.findings();
-    if (index >= findings.size()) {
+    if (index >= kCheckCount) {
       return fail(ErrorCode::usage, "index: got " + std::to_string(index) + ", want less than " +
-                                        std::to_string(findings.size()));
+                                        std::to_string(kCheckCount));
     }
-    const Finding& finding = findings[index];
+    const Finding& finding = verdict->texts().findings[index];
     // The word of a check is a literal, so a zero byte ends it.
     *out = {to_string(finding.check).data(),
             result_of(finding.result),
@@ -135,11 +164,11 @@ keystone_status keystone_verdict_finding(const keystone_verdict* verdict, size_t
 }
 
 const char* keystone_verdict_json(const keystone_verdict* verdict) {
-  return verdict == nullptr ? "" : verdict->json.c_str();
+  return text_of(verdict, &keystone_verdict::Texts::json);
 }
 
 const char* keystone_verdict_summary(const keystone_verdict* verdict) {
-  return verdict == nullptr ? "" : verdict->summary.c_str();
+  return text_of(verdict, &keystone_verdict::Texts::summary);
 }
 
 void keystone_verdict_free(keystone_verdict* verdict) {

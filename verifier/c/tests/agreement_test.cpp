@@ -79,7 +79,7 @@ void expect_same(const OwnedVerdict& got, const Verdict& want) {
     keystone_finding finding = {};
     ASSERT_TRUE(
         succeeds([&](auto** e) { return keystone_verdict_finding(got.get(), i, &finding, e); }));
-    const Finding& expected = want.findings()[i];
+    const Finding expected = want.finding(kAllChecks[i]);
     EXPECT_EQ(finding.check, std::string(to_string(expected.check)));
     EXPECT_EQ(finding.result, number_of(expected.result));
     EXPECT_EQ(finding.field, expected.field);

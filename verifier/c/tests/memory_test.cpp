@@ -144,6 +144,32 @@ TEST(CMemory, NeverMakesAVerdictThatAccepts) {
       });
 }
 
+// A verdict without memory for its texts is the same verdict, and has them when there is memory.
+TEST(CMemory, LacksForTheTextsOfAVerdict) {
+  const Setting setting;
+  const auto verifier = testing::c_verifier(setting.policy);
+  const auto report = testing::c_report(setting.report.received());
+  const auto challenge = testing::made<OwnedChallenge>(keystone_challenge_none);
+  OwnedVerdict verdict;
+  const auto ask = [&] {
+    verdict = testing::made<OwnedVerdict>(keystone_verify, verifier.get(), report.get(),
+                                          challenge.get(), std::int64_t{0});
+  };
+  ask();
+  for (auto* const text : {keystone_verdict_json, keystone_verdict_summary}) {
+    allocations_left = 0;
+    EXPECT_STREQ(text(verdict.get()), "");
+    allocations_left = kNever;
+    EXPECT_STRNE(text(verdict.get()), "");
+    ask();
+  }
+  keystone_finding finding = {};
+  fail_each_allocation(
+      [&](auto** e) { return keystone_verdict_finding(verdict.get(), 8, &finding, e); },
+      [&](bool) { EXPECT_STREQ(finding.reason, "no_challenge"); });
+  EXPECT_STREQ(keystone_verdict_summary(verdict.get()), "rejected: report_data, freshness");
+}
+
 TEST(CMemory, LeavesAPolicyAsItWas) {
   const Setting setting;
   const auto policy = testing::made<OwnedPolicy>(keystone_policy_new);

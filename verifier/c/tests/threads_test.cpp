@@ -78,6 +78,33 @@ TEST_F(CThreads, AcceptEachNonceOnceBetweenThem) {
   }
 }
 
+// The texts of a verdict are made by whoever asks first, once.
+TEST_F(CThreads, SeeTheSameTextsOfOneVerdict) {
+  const auto challenge =
+      made<OwnedChallenge>(keystone_challenge_exact_nonce, nonces_[0].data(), nonces_[0].size());
+  for (int round = 0; round < 20; ++round) {
+    const auto verdict = made<OwnedVerdict>(keystone_verify, verifier_.get(), reports_[0].get(),
+                                            challenge.get(), kNow);
+    std::array<const char*, kThreads> jsons{};
+    std::array<const char*, kThreads> values{};
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&, i] {
+        keystone_finding finding = {};
+        EXPECT_EQ(keystone_verdict_finding(verdict.get(), 1, &finding, nullptr), KEYSTONE_OK);
+        values[i] = finding.got;
+        jsons[i] = keystone_verdict_json(verdict.get());
+      });
+    }
+    for (std::thread& thread : threads) {
+      thread.join();
+    }
+    EXPECT_EQ(jsons, (std::array{jsons[0], jsons[0], jsons[0], jsons[0]}));
+    EXPECT_EQ(values, (std::array{values[0], values[0], values[0], values[0]}));
+    EXPECT_NE(std::string_view(jsons[0]).find(values[0]), std::string_view::npos);
+  }
+}
+
 // Errors are of the call, not of a place that threads share.
 TEST_F(CThreads, HaveErrorsOfTheirOwn) {
   std::atomic<int> wrong = 0;

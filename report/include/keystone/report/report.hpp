@@ -4,6 +4,7 @@
 #include "keystone/base/hashes.hpp"
 #include "keystone/base/keys.hpp"
 #include "keystone/base/result.hpp"
+#include "keystone/base/shared_bytes.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -57,6 +58,7 @@ struct ReportFields {
   DevicePublicKey device_key;
 };
 
+// Immutable; a copy shares the bytes.
 class Report {
  public:
   struct ParseOptions {
@@ -79,7 +81,8 @@ class Report {
   [[nodiscard]] ReportFormat format() const { return format_; }
 
   // Signed by the Security Monitor: what enclave it says that it measured, and what the enclave
-  // gave it to sign, 0 to 1024 bytes. The view lives as long as this object.
+  // gave it to sign, 0 to 1024 bytes. The view lives as long as this object or a
+  // copy of it.
   [[nodiscard]] EnclaveHash enclave_hash() const;
   [[nodiscard]] ByteView data() const;
   [[nodiscard]] Signature enclave_signature() const {
@@ -96,7 +99,7 @@ class Report {
   [[nodiscard]] DevicePublicKey claimed_device_key() const;
 
   // The bytes under the two signatures, as they came: [0, 72 + data_len) and the 96 of SM hash and
-  // key. Views that live as long as this object.
+  // key. Views that live as long as this object or a copy of it.
   [[nodiscard]] ByteView signed_by_sm() const;
   [[nodiscard]] ByteView signed_by_device() const;
 
@@ -110,7 +113,7 @@ class Report {
   [[nodiscard]] bool has_dirty_tail() const;  // a byte of the tail is not zero
 
   // The binary report as it came, its tail included; of a JSON report, the compact form.
-  [[nodiscard]] ByteView received() const { return bytes_; }
+  [[nodiscard]] ByteView received() const { return bytes_.view(); }
 
   // The report in each form, the unsigned tail as zeros. encode_json() is, byte for byte, what
   // Keystone's SDK writes.
@@ -119,7 +122,7 @@ class Report {
   [[nodiscard]] std::string encode_json() const;
 
  private:
-  Report(ReportFormat format, std::vector<std::uint8_t> bytes, std::size_t data_size);
+  Report(ReportFormat format, SharedBytes bytes, std::size_t data_size);
 
   [[nodiscard]] static Result<Report> parse_fixed(ByteView input, bool allow_trailing);
   [[nodiscard]] static Result<Report> parse_compact(ByteView input);
@@ -133,7 +136,7 @@ class Report {
   }
 
   ReportFormat format_;
-  std::vector<std::uint8_t> bytes_;
+  SharedBytes bytes_;
   std::size_t data_size_;  // at most kMaxData
 };
 

@@ -232,11 +232,11 @@ KEYSTONE_API keystone_status keystone_verify(const keystone_verifier* verifier,
                                              const keystone_challenge* challenge, int64_t now,
                                              keystone_verdict** out, keystone_error** error);
 
-/* keystone_verify() of each of `count` reports with its challenge, all of them faster. Up to `threads`
- * threads share the work, 1 being the caller's alone and 0 as many as the machine runs at once.
- * `verdicts` has room for `count`, and each is the caller's to free; with anything but KEYSTONE_OK,
- * all of them are NULL. For more than some thousands, call this on a part at a time: a verdict takes
- * some 10 KB. */
+/* keystone_verify() of each of `count` reports with its challenge, all of them faster. Up to
+ * `threads` threads share the work, 1 being the caller's alone and 0 as many as the machine runs at
+ * once. `verdicts` has room for `count`, and each is the caller's to free; with anything but
+ * KEYSTONE_OK, all of them are NULL. A verdict takes some 500 bytes until its texts are asked for,
+ * and keeps the report's bytes. */
 KEYSTONE_API keystone_status keystone_verify_batch(const keystone_verifier* verifier,
                                                    const keystone_report* const* reports,
                                                    const keystone_challenge* const* challenges,
@@ -254,7 +254,8 @@ typedef enum keystone_check_result {
   KEYSTONE_WAIVED = 3
 } keystone_check_result;
 
-/* The strings are never NULL, and live as long as the verdict. */
+/* The strings are never NULL, and live as long as the verdict. They are made when a text of the
+ * verdict is first asked for, some 10 KB. */
 typedef struct keystone_finding {
   const char* check;
   keystone_check_result result;
@@ -271,7 +272,8 @@ KEYSTONE_API size_t keystone_verdict_count(const keystone_verdict* verdict);
 KEYSTONE_API keystone_status keystone_verdict_finding(const keystone_verdict* verdict, size_t index,
                                                       keystone_finding* out,
                                                       keystone_error** error);
-/* {"schema": "keystone.verdict/1", ...}, and the verdict in one line; "" for NULL. */
+/* {"schema": "keystone.verdict/1", ...}, and the verdict in one line; "" for NULL, and where there
+ * is no memory for them. */
 KEYSTONE_API const char* keystone_verdict_json(const keystone_verdict* verdict);
 KEYSTONE_API const char* keystone_verdict_summary(const keystone_verdict* verdict);
 KEYSTONE_API void keystone_verdict_free(keystone_verdict* verdict);

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "keystone/base/instant.hpp"
+#include "keystone/base/shared_bytes.hpp"
 #include "keystone/crypto/channel_binding.hpp"
 #include "keystone/verifier/nonce.hpp"
 
 #include <optional>
 #include <variant>
-#include <vector>
 
 namespace keystone {
 
@@ -30,7 +30,7 @@ class Challenge {
  public:
   struct Nothing {};
   struct ExactData {
-    std::vector<std::uint8_t> data;
+    SharedBytes data;
   };
   struct ExactNonce {
     Nonce nonce;

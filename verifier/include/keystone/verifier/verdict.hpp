@@ -5,8 +5,9 @@
 #include "keystone/verifier/check.hpp"
 
 #include <array>
-#include <span>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace keystone {
@@ -31,7 +32,24 @@ struct Finding {
                        // empty for what passed
 };
 
-// What a verifier says of evidence. Only a Verifier makes one that accepts.
+namespace detail {
+
+class Appraisal;
+struct SignatureAnswers;
+
+// The answer to one check without the values: what a finding is made of.
+struct Decision {
+  CheckResult result = CheckResult::not_evaluated;
+  std::string_view reason;  // a literal
+};
+
+using Decisions = std::array<Decision, kCheckCount>;  // by the checks' number
+
+}  // namespace detail
+
+// What a verifier says of evidence. Only a Verifier makes one that accepts. It takes some 500
+// bytes, and keeps the policy and the report's bytes, which it shares with others; findings are
+// put into words when they are asked for.
 class Verdict {
  public:
   // Rejects: nothing was evaluated, for the reason `internal`.
@@ -40,20 +58,25 @@ class Verdict {
   // Whether every check passed or was waived, and none was waived that cannot be.
   [[nodiscard]] bool accepted() const;
 
-  // One finding for each check, in the order of Check.
-  [[nodiscard]] std::span<const Finding, kCheckCount> findings() const { return findings_; }
-  [[nodiscard]] const Finding& finding(Check check) const {
-    return findings_[static_cast<std::size_t>(check)];
+  [[nodiscard]] CheckResult result(Check check) const {
+    return decisions_[static_cast<std::size_t>(check)].result;
   }
+
+  [[nodiscard]] Finding finding(Check check) const;
+
+  // One finding for each check, in the order of Check.
+  [[nodiscard]] std::array<Finding, kCheckCount> findings() const;
 
   // The checks with that result, in the order of Check.
   [[nodiscard]] std::vector<Check> with(CheckResult result) const;
 
  private:
   friend class Verifier;
-  explicit Verdict(std::array<Finding, kCheckCount> findings) : findings_(std::move(findings)) {}
+  Verdict(std::shared_ptr<const detail::Appraisal> appraisal,
+          const detail::SignatureAnswers& answers);
 
-  std::array<Finding, kCheckCount> findings_;
+  detail::Decisions decisions_;
+  std::shared_ptr<const detail::Appraisal> appraisal_;  // null: nothing was evaluated
 };
 
 // {"schema": "keystone.verdict/1", "accepted": ..., "findings": [...]}; indented, it has a line

@@ -47,7 +47,9 @@ class Verifier {
   // `tables` are of device keys in the registry and of SM keys that such a device signed. They may
   // be shared between verifiers, as may the cache.
   explicit Verifier(Policy policy, KeyCache cache = KeyCache(), KeyTables tables = KeyTables())
-      : policy_(std::move(policy)), cache_(std::move(cache)), tables_(std::move(tables)) {}
+      : policy_(std::make_shared<const Policy>(std::move(policy))),
+        cache_(std::move(cache)),
+        tables_(std::move(tables)) {}
 
   // Answers every check for `evidence`, whatever failed before, except those that have nothing to
   // go by (not_evaluated). Total and pure: no clock, no I/O, no state that shows; a failure of the
@@ -66,8 +68,7 @@ class Verifier {
 
   // The verdict of verify() on each evidence[i] and challenges[i], all of them faster; there must
   // be as many of one as of the other. Up to `threads` threads share the work, this one included; 0
-  // is as many as the machine runs at once. A verdict takes 2 to 8 KB: for more than some
-  // thousands, call this on a part at a time.
+  // is as many as the machine runs at once.
   [[nodiscard]] std::vector<Verdict> verify_batch(std::span<const Evidence> evidence,
                                                   std::span<const Challenge> challenges,
                                                   Instant now, unsigned threads = 1) const;
@@ -77,7 +78,7 @@ class Verifier {
   void verify_batch(std::span<const Evidence> evidence, std::span<const Challenge> challenges,
                     Instant now, std::span<Verdict> verdicts, unsigned threads = 1) const noexcept;
 
-  [[nodiscard]] const Policy& policy() const { return policy_; }
+  [[nodiscard]] const Policy& policy() const { return *policy_; }
 
  private:
   class Block;
@@ -85,7 +86,7 @@ class Verifier {
   [[nodiscard]] Result<SignatureResult> verify_sm_part(const DevicePublicKey& key,
                                                        const Report& report) const;
 
-  Policy policy_;
+  std::shared_ptr<const Policy> policy_;  // which verdicts share
   KeyCache cache_;
   KeyTables tables_;
 };

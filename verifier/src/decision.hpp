@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "keystone/base/assert.hpp"
 #include "keystone/crypto/signature.hpp"
 #include "keystone/verifier/challenge.hpp"
 #include "keystone/verifier/policy.hpp"
@@ -9,26 +8,20 @@
 
 #include <chrono>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
-// How single facts are judged. What each `reason` means: docs/verdicts.md.
+// How single checks are decided. What each `reason` means: docs/verdicts.md.
 namespace keystone::detail {
 
-// A finding before waivers.
-struct Judgement {
-  CheckResult result;
-  std::string field;
-  std::string got;
-  std::string want;
-  std::string reason;
-};
+// Passes where nothing speaks against it.
+[[nodiscard]] inline Decision decide_by(std::string_view reason) {
+  return {reason.empty() ? CheckResult::passed : CheckResult::failed, reason};
+}
 
-[[nodiscard]] inline Judgement not_evaluated(std::string field, std::string got,
-                                             std::string reason) {
-  return {CheckResult::not_evaluated, std::move(field), std::move(got), {}, std::move(reason)};
+[[nodiscard]] inline Decision not_evaluated(std::string_view reason) {
+  return {CheckResult::not_evaluated, reason};
 }
 
 // `expired`, `not_yet_valid`, or empty where `now` is within.
@@ -74,23 +67,19 @@ template <class Entry, class Value>
   return selected;
 }
 
-// A value of the report against the entry that it selects.
-template <class Entry, class Value>
-[[nodiscard]] Judgement judge_entry(std::string field, const Value& value,
-                                    const Selection<Entry>& selection, const std::string& want) {
-  const std::string name =
-      selection.entry == nullptr ? want : want + " ('" + selection.entry->name + "')";
-  return {selection.reason.empty() ? CheckResult::passed : CheckResult::failed, std::move(field),
-          value.hex(), name, std::string(selection.reason)};
-}
+[[nodiscard]] Decision decide_signature(const Result<SignatureResult>& result);
 
-// A signature's finding; `key` is the hex of the key that it was checked under.
-[[nodiscard]] Judgement judge_signature(std::string field, std::string got, const std::string& key,
-                                        const Result<SignatureResult>& result);
+[[nodiscard]] Decision decide_data(ByteView data, const Challenge& challenge);
 
-[[nodiscard]] Judgement judge_data(ByteView data, const Challenge& challenge);
-
-[[nodiscard]] Judgement judge_freshness(const Challenge& challenge,
+[[nodiscard]] Decision decide_freshness(const Challenge& challenge,
                                         std::optional<std::chrono::seconds> max_age, Instant now);
+
+// The last moment at which the challenge may be answered; absent: there is none.
+[[nodiscard]] std::optional<Instant> end_of(const ChallengeTime& time,
+                                            std::optional<std::chrono::seconds> max_age);
+
+[[nodiscard]] inline bool asks_nothing(const Challenge& challenge) {
+  return std::holds_alternative<Challenge::Nothing>(challenge.asked());
+}
 
 }  // namespace keystone::detail
