@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the benchmark programs of a build and checks the ratios that this project claims.
 
-usage: check_ratios.py SOURCE_DIR BUILD_DIR [PART...] [--table]
+usage: check_ratios.py SOURCE_DIR BUILD_DIR [PART...] [--json | --table]
 
 Each part says in bench/*ratios.json which program to run and which of its benchmarks may cost how
 much of which other, or of several together. A program runs five times (or `runs`), each benchmark
@@ -10,6 +10,8 @@ once a run; a ratio is taken within one run, where all met the machine in the sa
 median is judged. Absolute times say nothing about another machine. A claim that needs what this
 processor lacks is not judged, and the output says so. A PART, such as crypto, means only what that
 folder claims. Exit code 1 if a claim fails.
+
+--json prints one object at the end, with every measurement and every claim, and nothing else.
 
 --table judges nothing: it writes the table of docs/performance.md, of ratios on one core. Each is a
 quotient of the shortest times of sixteen runs, which other work on the machine disturbs least.
@@ -67,18 +69,18 @@ def missing(claim, flags):
 
 
 def judge(claim, runs):
-    """The figure, the bound as text, and whether it holds."""
+    """The figure with its unit (empty: a ratio), what it must be, and whether it is."""
     unit = unit_of(claim["of"])
     if "at_most_" + unit in claim:
         most = claim["at_most_" + unit]
         value = statistics.median(times[claim["of"]] for times in runs)
-        return f"{value:.2f} {unit}", f"at most {most} {unit}", value <= most
+        return value, unit, f"at most {most} {unit}", value <= most
     over = claim["over"] if isinstance(claim["over"], list) else [claim["over"]]
     value = statistics.median(times[claim["of"]] / sum(times[name] for name in over)
                               for times in runs)
     if "at_most" in claim:
-        return f"{value:.3f}", f"at most {claim['at_most']}", value <= claim["at_most"]
-    return f"{value:.3f}", f"at least {claim['at_least']}", value >= claim["at_least"]
+        return value, "", f"at most {claim['at_most']}", value <= claim["at_most"]
+    return value, "", f"at least {claim['at_least']}", value >= claim["at_least"]
 
 
 def runs_of(rules, source, build, count):
@@ -87,21 +89,32 @@ def runs_of(rules, source, build, count):
 
 
 def check(rules, runs, flags):
-    """Prints what was measured and what became of the claims; returns a word for each of these."""
-    program, words = rules["program"], []
-    for name in runs[0]:
-        median = statistics.median(times[name] for times in runs)
-        print(f"{program}: {name}: {median:.2f} {unit_of(name)}")
+    """What was measured and what became of the claims."""
+    judged = []
     for claim in rules["ratios"]:
+        entry = {"claim": claim["claim"], "of": claim["of"], "over": claim.get("over")}
         lacks = missing(claim, flags)
         if lacks:
-            print(f"{program}: {claim['claim']}: not judged, {lacks}")
-            words.append("skipped")
-            continue
-        figure, bound, holds = judge(claim, runs)
-        words.append("holds" if holds else "FAILS")
-        print(f"{program}: {claim['claim']}: got {figure}, want {bound}: {words[-1]}")
-    return words
+            entry.update(state="skipped", why=lacks)
+        else:
+            figure, unit, bound, holds = judge(claim, runs)
+            entry.update(state="holds" if holds else "FAILS", got=figure, unit=unit, want=bound)
+        judged.append(entry)
+    medians = [{"name": name, "median": statistics.median(times[name] for times in runs),
+                "unit": unit_of(name)} for name in runs[0]]
+    return {"program": rules["program"], "runs": len(runs), "measured": medians, "claims": judged}
+
+
+def print_checked(checked):
+    program = checked["program"]
+    for one in checked["measured"]:
+        print(f"{program}: {one['name']}: {one['median']:.2f} {one['unit']}")
+    for one in checked["claims"]:
+        if one["state"] == "skipped":
+            print(f"{program}: {one['claim']}: not judged, {one['why']}")
+        else:
+            got = f"{one['got']:.2f} {one['unit']}" if one["unit"] else f"{one['got']:.3f}"
+            print(f"{program}: {one['claim']}: got {got}, want {one['want']}: {one['state']}")
 
 
 def print_table(rules, runs, flags):
@@ -109,31 +122,42 @@ def print_table(rules, runs, flags):
     print(f"\n`{rules['program']}`:\n\n| claim | measured | must be |\n| --- | --- | --- |")
     for claim in rules["ratios"]:
         if "over" in claim and "needs_cores" not in claim and not missing(claim, flags):
-            figure, bound, _ = judge(claim, [shortest])
-            print(f"| {claim['claim']} | {float(figure):.2f} | {bound} |")
+            figure, _, bound, _ = judge(claim, [shortest])
+            print(f"| {claim['claim']} | {figure:.2f} | {bound} |")
+
+
+def rules_of(source, parts):
+    """What the parts claim, file by file."""
+    for path in sorted(source.glob("*/**/bench/*ratios.json")):
+        part = path.relative_to(source).parts[0]
+        if part != "build" and (not parts or part in parts):
+            yield json.loads(path.read_text())
 
 
 def main():
-    table = "--table" in sys.argv
-    source, build, *parts = (a for a in sys.argv[1:] if a != "--table")
+    options = {a for a in sys.argv[1:] if a.startswith("--")}
+    source, build, *parts = (a for a in sys.argv[1:] if a not in options)
+    if not options <= {"--json", "--table"} or len(options) > 1:
+        sys.exit(__doc__)
     source, build = pathlib.Path(source).resolve(), pathlib.Path(build).resolve()
     flags = cpu_flags()
-    words = []
-    for path in sorted(source.glob("*/**/bench/*ratios.json")):
-        part = path.relative_to(source).parts[0]
-        if part == "build" or (parts and part not in parts):
+    programs = []
+    for rules in rules_of(source, parts):
+        if "--table" in options:
+            print_table(rules, runs_of(rules, source, build, RUNS_FOR_TABLE), flags)
             continue
-        rules = json.loads(path.read_text())
-        runs = runs_of(rules, source, build,
-                       RUNS_FOR_TABLE if table else rules.get("runs", RUNS))
-        if table:
-            print_table(rules, runs, flags)
-        else:
-            words += check(rules, runs, flags)
-    if table:
+        programs.append(check(rules, runs_of(rules, source, build, rules.get("runs", RUNS)), flags))
+        if not options:
+            print_checked(programs[-1])
+    if "--table" in options:
         return 0
-    passed, failed = words.count("holds"), words.count("FAILS")
-    print(f"{passed} passed, {failed} failed, {len(words) - passed - failed} skipped")
+    states = [claim["state"] for program in programs for claim in program["claims"]]
+    passed, failed, skipped = (states.count(word) for word in ("holds", "FAILS", "skipped"))
+    if "--json" in options:
+        print(json.dumps({"schema": "keystone.ratios/1", "passed": passed, "failed": failed,
+                          "skipped": skipped, "programs": programs}, indent=2))
+    else:
+        print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed or not passed else 0
 
 
