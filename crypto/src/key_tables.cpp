@@ -34,9 +34,21 @@ std::size_t KeyTables::bytes() const {
   return impl_->bytes();
 }
 
+const KeyTable* KeyTables::Impl::Reader::use(const Key& key, Table& made) {
+  const std::size_t shard = shard_of(key);
+  if (settled_[shard] == nullptr) {
+    settled_[shard] = impl_.shards_[shard].settled.list();
+  }
+  if (const auto* const settled = find(*settled_[shard], key); settled != nullptr) {
+    return &settled->multiples;
+  }
+  made = impl_.use(key);
+  return made == nullptr ? nullptr : &made->multiples;
+}
+
 // The table is made without a lock. Uses are counted one by one, so no two threads make the same.
 KeyTables::Impl::Table KeyTables::Impl::use(const Key& key) {
-  Shard& shard = shard_of(key);
+  Shard& shard = shards_[shard_of(key)];
   Use use = count_use(shard, key);
   if (use.width != 0) {
     if (Table table = make_table(key, use.width); table != nullptr) {
@@ -56,7 +68,7 @@ std::size_t KeyTables::Impl::bytes() const {
   return sum;
 }
 
-KeyTables::Impl::Use KeyTables::Impl::count_use(Shard& shard, const Key& key) {
+KeyTables::Impl::Use KeyTables::Impl::count_use(Shard& shard, const Key& key) const {
   const std::lock_guard lock(shard.mutex);
   auto found = shard.entries.find(key);
   if (found == shard.entries.end()) {
@@ -70,7 +82,7 @@ KeyTables::Impl::Use KeyTables::Impl::count_use(Shard& shard, const Key& key) {
   shard.order.splice(shard.order.begin(), shard.order, entry.place);
   entry.uses += entry.uses <= kManyUses ? 1 : 0;
   if (entry.uses > kManyUses && entry.table != nullptr) {
-    settled_.add(key, entry.table);
+    shard.settled.add(key, entry.table);
   }
   return {entry.table, width_to_make(shard, entry)};
 }
@@ -100,7 +112,7 @@ unsigned KeyTables::Impl::width_to_make(const Shard& shard, const Entry& entry) 
   return 0;
 }
 
-void KeyTables::Impl::keep(Shard& shard, const Key& key, const Table& table) {
+void KeyTables::Impl::keep(Shard& shard, const Key& key, const Table& table) const {
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.entries.find(key);
   if (found == shard.entries.end()) {
@@ -109,7 +121,7 @@ void KeyTables::Impl::keep(Shard& shard, const Key& key, const Table& table) {
   Entry& entry = found->second;
   shard.order.splice(shard.order.begin(), shard.order, entry.place);
   shard.bytes -= bytes_of(entry.table);
-  settled_.remove(key);  // there, it would be the narrower one
+  shard.settled.remove(key);  // there, it would be the narrower one
   entry.table = nullptr;
   make_room(shard, bytes_of(table));
   entry.table = table;
@@ -118,7 +130,7 @@ void KeyTables::Impl::keep(Shard& shard, const Key& key, const Table& table) {
 
 // The first in the order goes last: it alone always fits. Uses of settled keys do not show in the
 // order: where there were any since the last time, the key goes behind the first instead of out.
-void KeyTables::Impl::make_room(Shard& shard, std::size_t bytes) {
+void KeyTables::Impl::make_room(Shard& shard, std::size_t bytes) const {
   Order& order = shard.order;
   std::size_t second_chances = order.size();
   while (!order.empty() && shard.bytes + bytes > shard_bytes_) {
@@ -129,7 +141,7 @@ void KeyTables::Impl::make_room(Shard& shard, std::size_t bytes) {
       order.splice(std::next(order.begin()), order, last->second.place);
       continue;
     }
-    settled_.remove(last->first);
+    shard.settled.remove(last->first);
     shard.bytes -= kEntryBytes + bytes_of(table);
     order.pop_back();
     shard.entries.erase(last);

@@ -13,36 +13,32 @@ namespace keystone {
 
 // Keys are spread over shards, each with a lock and a part of the memory of its own. In a shard
 // they are ordered, not hashed: nobody can choose keys that collide. Keys that were used often
-// enough are looked up in a list that all shards share (SettledTables), without a lock.
+// enough are looked up in the shard's list of settled ones.
 class KeyTables::Impl {
+  static constexpr std::size_t kShards = 8;
+
  public:
+  [[nodiscard]] static Impl& of(const KeyTables& tables) { return *tables.impl_; }
+
   using Key = detail::SettledTables::Key;
   using Table = detail::SettledTables::Table;
 
-  // Looks up the keys of one group of signatures.
+  // Looks up the keys of one group of signatures, for one thread: takes the list of a shard when
+  // one of its keys is first asked for.
   class Reader {
    public:
-    explicit Reader(const KeyTables& tables)
-        : impl_(*tables.impl_), settled_(impl_.settled_.list()) {}
+    explicit Reader(const KeyTables& tables) : impl_(of(tables)) {}
 
     // The multiples of -A, if the key A has a table by now; makes one when it is time. A key that
     // has one is in the prime-order group. The table lives as long as this reader and `made`.
-    [[nodiscard]] const detail::ed25519::KeyTable* use(const Key& key, Table& made) {
-      if (const auto* const settled = find(*settled_, key); settled != nullptr) {
-        return &settled->multiples;
-      }
-      made = impl_.use(key);
-      return made == nullptr ? nullptr : &made->multiples;
-    }
+    [[nodiscard]] const detail::ed25519::KeyTable* use(const Key& key, Table& made);
 
    private:
     Impl& impl_;
-    std::shared_ptr<const detail::SettledTables::List> settled_;
+    std::array<std::shared_ptr<const detail::SettledTables::List>, kShards> settled_;
   };
 
   explicit Impl(std::size_t max_bytes) : shard_bytes_(max_bytes / kShards) {}
-
-  [[nodiscard]] static Impl& of(const KeyTables& tables) { return *tables.impl_; }
 
   // What Reader::use() does for a key that is not settled: counts the use.
   [[nodiscard]] Table use(const Key& key);
@@ -72,6 +68,7 @@ class KeyTables::Impl {
     Entries entries;
     Order order;
     std::size_t bytes = 0;
+    detail::SettledTables settled;  // locked after the shard, never before
   };
 
   // What one more use comes to: the table that there is, and the width of the one to make, or 0.
@@ -80,19 +77,17 @@ class KeyTables::Impl {
     unsigned width;
   };
 
-  [[nodiscard]] Shard& shard_of(const Key& key) { return shards_[key[0] % kShards]; }
-  [[nodiscard]] Use count_use(Shard& shard, const Key& key);
+  [[nodiscard]] static std::size_t shard_of(const Key& key) { return key[0] % kShards; }
+  [[nodiscard]] Use count_use(Shard& shard, const Key& key) const;
   static Entries::iterator add(Shard& shard, const Key& key);
   [[nodiscard]] unsigned width_to_make(const Shard& shard, const Entry& entry) const;
-  void keep(Shard& shard, const Key& key, const Table& table);
-  void make_room(Shard& shard, std::size_t bytes);
+  void keep(Shard& shard, const Key& key, const Table& table) const;
+  void make_room(Shard& shard, std::size_t bytes) const;
 
-  static constexpr std::size_t kShards = 8;
-  static constexpr std::size_t kEntryBytes = 256;  // a key without its table, generously
+  static constexpr std::size_t kEntryBytes = 384;  // a key without its table, generously
 
   const std::size_t shard_bytes_;
   std::array<Shard, kShards> shards_;
-  detail::SettledTables settled_;  // locked after a shard, never before
 };
 
 }  // namespace keystone

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 namespace keystone::detail {
 namespace {
@@ -28,6 +29,7 @@ std::shared_ptr<const List> SettledTables::list() const {
 }
 
 void SettledTables::add(const Key& key, const Table& table) {
+  std::shared_ptr<const List> before;  // destroyed after the lock
   const std::lock_guard lock(mutex_);
   const auto place = place_of(*list_, key);
   if (has(*list_, place, key)) {
@@ -39,13 +41,14 @@ void SettledTables::add(const Key& key, const Table& table) {
     longer->insert(longer->end(), list_->begin(), place);
     longer->push_back({key, table});
     longer->insert(longer->end(), place, list_->end());
-    list_ = std::move(longer);
+    before = std::exchange(list_, std::move(longer));
   } catch (const std::bad_alloc&) {
     return;  // the key's next use tries again
   }
 }
 
 void SettledTables::remove(const Key& key) {
+  std::shared_ptr<const List> before;  // destroyed after the lock
   const std::lock_guard lock(mutex_);
   const auto place = place_of(*list_, key);
   if (!has(*list_, place, key)) {
@@ -56,9 +59,9 @@ void SettledTables::remove(const Key& key) {
     shorter->reserve(list_->size() - 1);
     shorter->insert(shorter->end(), list_->begin(), place);
     shorter->insert(shorter->end(), place + 1, list_->end());
-    list_ = std::move(shorter);
+    before = std::exchange(list_, std::move(shorter));
   } catch (const std::bad_alloc&) {
-    list_ = none_;
+    before = std::exchange(list_, none_);
   }
 }
 

@@ -18,9 +18,9 @@ struct CachedTable {
   mutable std::atomic<bool> was_used = false;
 };
 
-// The tables of keys whose uses need no more counting. A thread takes the list once for many
-// signatures; it then looks keys up without a lock, and without writing to memory that other
-// threads use, which in lanes would take a tenth of the time of a signature. Thread-safe.
+// The tables of keys whose uses need no more counting. Who looks up many keys takes the list once,
+// under a lock; it then looks up without one, and without writing to memory that other threads use,
+// which in lanes would take a tenth of the time of a signature. Thread-safe.
 class SettledTables {
  public:
   using Key = ed25519::EncodedPoint;

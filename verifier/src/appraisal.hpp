@@ -20,13 +20,13 @@ struct SignatureAnswers {
   Result<SignatureResult> enclave;  // under the SM key of the report
 };
 
-// The questions about one report, each a function of its own. Immutable; shares the policy and the
-// report's bytes with those who made it.
+// The questions about one report, each a function of its own. Immutable; shares the policy
+// and the bytes of report and challenge with those who made it.
 class Appraisal {
  public:
   Appraisal(std::shared_ptr<const Policy> policy, Report report, Challenge challenge, Instant now);
 
-  Appraisal(const Appraisal&) = delete;  // it points into the policy
+  Appraisal(const Appraisal&) = delete;  // verdicts share one
   Appraisal& operator=(const Appraisal&) = delete;
 
   [[nodiscard]] const Report& report() const { return report_; }

@@ -84,6 +84,7 @@ class Idle(Attested):
             held = [first] + [self.hold_and_let_go(node, device) for _ in range(ROUNDS)]
             growth = [after - before for before, after in zip(held, held[1:])]
             self.assertLess(min(growth), MIB, held)
+            self.assertLess(sum(growth), 8 * MIB, held)
             print(f"{before // MIB} MiB, with {IDLE} idle {', '.join(str(m // MIB) for m in held)}")
 
 

@@ -22,7 +22,7 @@ namespace keystone::c_api {
 [[nodiscard]] keystone_status hand_over_exception(keystone_error** error) noexcept;
 
 // The status of `job`, which answers a Status. The one place where errors and exceptions become
-// statuses: nothing else of the C API catches anything.
+// statuses; functions that answer a text answer an empty one instead.
 template <class Job>
 [[nodiscard]] keystone_status run(keystone_error** error, const Job& job) noexcept {
   if (error != nullptr) {

@@ -29,24 +29,45 @@ struct keystone_verifier {
   keystone::Verifier verifier;
 };
 
-// Its texts are made when they are first asked for: of a large batch, few are.
-struct keystone_verdict {
-  struct Texts {
-    std::string json;
-    std::string summary;
-    std::array<keystone::Finding, keystone::kCheckCount> findings;
-  };
+namespace keystone::c_api {
 
+// Something that is made when it is first asked for, by any thread, and then stays.
+template <class T>
+class OnDemand {
+ public:
+  OnDemand() = default;
+  OnDemand(const OnDemand&) = delete;
+  OnDemand& operator=(const OnDemand&) = delete;
+  ~OnDemand() { delete made_.load(); }
+
+  // Lives as long as this object. Fails as `make` does, and is then not made. Of two threads that
+  // make it at once, the first counts.
+  template <class Make>
+  [[nodiscard]] const T& get(const Make& make) const {
+    if (const T* const there = made_.load(); there != nullptr) {
+      return *there;
+    }
+    auto own = std::make_unique<const T>(make());
+    const T* there = nullptr;
+    return made_.compare_exchange_strong(there, own.get()) ? *own.release() : *there;
+  }
+
+ private:
+  mutable std::atomic<const T*> made_ = nullptr;
+};
+
+}  // namespace keystone::c_api
+
+// Of a large batch's verdicts, few are asked for their texts.
+struct keystone_verdict {
   explicit keystone_verdict(keystone::Verdict said) : verdict(std::move(said)) {}
   // Of one that nobody else has seen.
-  keystone_verdict(keystone_verdict&& other) noexcept : verdict(std::move(other.verdict)) {}
-  ~keystone_verdict() { delete made.load(); }
-
-  // They live as long as the verdict; any thread may ask. Throws std::bad_alloc.
-  [[nodiscard]] const Texts& texts() const;
+  keystone_verdict(keystone_verdict&& other) noexcept : verdict(other.verdict) {}
 
   keystone::Verdict verdict;
-  mutable std::atomic<const Texts*> made = nullptr;
+  keystone::c_api::OnDemand<std::string> json;
+  keystone::c_api::OnDemand<std::string> summary;
+  keystone::c_api::OnDemand<std::array<keystone::Finding, keystone::kCheckCount>> findings;
 };
 
 struct keystone_replay_set {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <new>
 #include <span>
 #include <vector>
 
@@ -14,7 +13,7 @@ using namespace keystone::c_api;
 
 namespace {
 
-constexpr std::size_t kBlock = 4096;  // reports of a batch that are copied at a time
+constexpr std::size_t kBlock = 16384;  // reports of a batch that are copied at a time
 
 keystone_check_result result_of(CheckResult result) {
   switch (result) {
@@ -30,12 +29,12 @@ keystone_check_result result_of(CheckResult result) {
   KEYSTONE_ASSERT(false);
 }
 
-// The text of a verdict that `which` selects; empty for no verdict, or where memory lacks.
-const char* text_of(const keystone_verdict* verdict,
-                    std::string keystone_verdict::Texts::*which) noexcept {
+// The text that is made once by `make`; empty where that fails.
+template <class Make>
+const char* text_of(const OnDemand<std::string>& text, const Make& make) noexcept {
   try {
-    return verdict == nullptr ? "" : (verdict->texts().*which).c_str();
-  } catch (const std::bad_alloc&) {
+    return text.get(make).c_str();
+  } catch (...) {
     return "";
   }
 }
@@ -68,17 +67,6 @@ void verify_block(const Verifier& verifier, std::span<const keystone_report* con
 }
 
 }  // namespace
-
-// Two threads may make them; the texts of the first stay.
-const keystone_verdict::Texts& keystone_verdict::texts() const {
-  if (const Texts* const there = made.load(); there != nullptr) {
-    return *there;
-  }
-  auto own = std::make_unique<const Texts>(
-      Texts{to_json(verdict), keystone::summary(verdict), verdict.findings()});
-  const Texts* there = nullptr;
-  return made.compare_exchange_strong(there, own.get()) ? *own.release() : *there;
-}
 
 keystone_status keystone_verifier_new(const keystone_policy* policy, keystone_verifier** out,
                                       keystone_error** error) {
@@ -151,7 +139,8 @@ keystone_status keystone_verdict_finding(const keystone_verdict* verdict, size_t
       return fail(ErrorCode::usage, "index: got " + std::to_string(index) + ", want less than " +
                                         std::to_string(kCheckCount));
     }
-    const Finding& finding = verdict->texts().findings[index];
+    const auto& findings = verdict->findings.get([&] { return verdict->verdict.findings(); });
+    const Finding& finding = findings[index];
     // The word of a check is a literal, so a zero byte ends it.
     *out = {to_string(finding.check).data(),
             result_of(finding.result),
@@ -164,11 +153,14 @@ keystone_status keystone_verdict_finding(const keystone_verdict* verdict, size_t
 }
 
 const char* keystone_verdict_json(const keystone_verdict* verdict) {
-  return text_of(verdict, &keystone_verdict::Texts::json);
+  return verdict == nullptr ? ""
+                            : text_of(verdict->json, [&] { return to_json(verdict->verdict); });
 }
 
 const char* keystone_verdict_summary(const keystone_verdict* verdict) {
-  return text_of(verdict, &keystone_verdict::Texts::summary);
+  return verdict == nullptr
+             ? ""
+             : text_of(verdict->summary, [&] { return keystone::summary(verdict->verdict); });
 }
 
 void keystone_verdict_free(keystone_verdict* verdict) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a batch of 100,000 reports takes beside its input, with every verdict kept: at most 64 MiB,
-// whatever is in the reports and the challenges.
+// What a batch of 100,000 reports of one device takes beside its input, with every verdict kept: at
+// most 64 MiB, whatever the size of reports and challenges. (What many devices take beside it is
+// bounded by their caches: KeyTables, KeyCache.)
 #include "support.hpp"
 
 #include <algorithm>

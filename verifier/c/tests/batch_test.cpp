@@ -2,6 +2,7 @@
 // Many reports at once from C: the verdicts of keystone_verify(), or an error and none at all.
 #include "support.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace keystone {
@@ -67,6 +68,57 @@ TEST(CVerifyBatch, GivesEachReportTheVerdictThatItGetsAlone) {
       }
     }
   }
+}
+
+// More than are copied at a time (kBlock in verdict.cpp), around whose ends each report has a
+// challenge or a fault of its own.
+TEST(CVerifyBatch, GivesEachOfVeryManyReportsItsOwnVerdict) {
+  constexpr std::size_t kBlock = 16384;
+  Lists lists(2 * kBlock + 1);
+  const auto no_challenge = made<OwnedChallenge>(keystone_challenge_none);
+  std::fill(lists.reports.begin(), lists.reports.end(), lists.good.get());
+  const auto wants = [](std::size_t i) {
+    switch (i) {
+      case 0:
+      case kBlock - 1:
+      case 2 * kBlock:
+        return "rejected: enclave_signature, report_data, freshness";
+      case 1:
+      case kBlock:
+      case 2 * kBlock - 1:
+        return "rejected: report_data, freshness";
+      default:
+        return "rejected: freshness";
+    }
+  };
+  for (const std::size_t i : {std::size_t{0}, kBlock - 1, 2 * kBlock}) {
+    lists.reports[i] = lists.bad.get();
+  }
+  for (const std::size_t i : {std::size_t{1}, kBlock, 2 * kBlock - 1}) {
+    lists.challenges[i] = no_challenge.get();
+  }
+  ASSERT_TRUE(succeeds(lists.call(2)));
+  const std::vector<OwnedVerdict> verdicts(lists.verdicts.begin(), lists.verdicts.end());
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    ASSERT_STREQ(keystone_verdict_summary(verdicts[i].get()), wants(i)) << i;
+  }
+}
+
+// All that the verdicts were made from is freed before they are asked.
+TEST(CVerifyBatch, MakesVerdictsThatOutliveTheirHandles) {
+  std::vector<keystone_verdict*> verdicts;
+  {
+    Lists lists(2);
+    ASSERT_TRUE(succeeds(lists.call(1)));
+    verdicts = lists.verdicts;
+  }
+  const std::vector<OwnedVerdict> owned(verdicts.begin(), verdicts.end());
+  keystone_finding finding = {};
+  for (const auto& verdict : owned) {
+    EXPECT_EQ(keystone_verdict_finding(verdict.get(), 1, &finding, nullptr), KEYSTONE_OK);
+    EXPECT_STREQ(finding.want, "a registered device key ('board')");
+  }
+  EXPECT_STREQ(keystone_verdict_summary(owned[0].get()), "rejected: freshness");
 }
 
 TEST(CVerifyBatch, RefusesNullAmongTheHandlesAndMakesNoVerdict) {

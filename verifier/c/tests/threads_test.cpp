@@ -2,6 +2,7 @@
 // One verifier and one set of spent nonces, used from several threads at once.
 #include "support.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -99,8 +100,8 @@ TEST_F(CThreads, SeeTheSameTextsOfOneVerdict) {
     for (std::thread& thread : threads) {
       thread.join();
     }
-    EXPECT_EQ(jsons, (std::array{jsons[0], jsons[0], jsons[0], jsons[0]}));
-    EXPECT_EQ(values, (std::array{values[0], values[0], values[0], values[0]}));
+    EXPECT_EQ(std::count(jsons.begin(), jsons.end(), jsons[0]), kThreads);
+    EXPECT_EQ(std::count(values.begin(), values.end(), values[0]), kThreads);
     EXPECT_NE(std::string_view(jsons[0]).find(values[0]), std::string_view::npos);
   }
 }

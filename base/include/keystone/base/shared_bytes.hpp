@@ -4,6 +4,7 @@
 #include "keystone/base/bytes.hpp"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace keystone {

@@ -18,8 +18,9 @@ class KeyTables {
  public:
   static constexpr std::size_t kDefaultBytes = std::size_t{64} << 20U;
 
-  // All tables together take at most `max_bytes`; those not used lately go first. A table takes 104
-  // to 528 KiB; below 1 MiB there are none.
+  // All tables together take at most `max_bytes`; those not used lately go first. Beside these
+  // there are the tables that went while a thread was verifying with them. A table takes 104 to
+  // 528 KiB; below 1 MiB there are none.
   explicit KeyTables(std::size_t max_bytes = kDefaultBytes);
 
   // What the tables and the record of uses take now.

@@ -81,8 +81,7 @@ class Report {
   [[nodiscard]] ReportFormat format() const { return format_; }
 
   // Signed by the Security Monitor: what enclave it says that it measured, and what the enclave
-  // gave it to sign, 0 to 1024 bytes. The view lives as long as this object or a
-  // copy of it.
+  // gave it to sign, 0 to 1024 bytes. The view lives as long as this object or a copy.
   [[nodiscard]] EnclaveHash enclave_hash() const;
   [[nodiscard]] ByteView data() const;
   [[nodiscard]] Signature enclave_signature() const {
@@ -99,7 +98,7 @@ class Report {
   [[nodiscard]] DevicePublicKey claimed_device_key() const;
 
   // The bytes under the two signatures, as they came: [0, 72 + data_len) and the 96 of SM hash and
-  // key. Views that live as long as this object or a copy of it.
+  // key. Views that live as long as this object or a copy.
   [[nodiscard]] ByteView signed_by_sm() const;
   [[nodiscard]] ByteView signed_by_device() const;
 

@@ -235,8 +235,9 @@ KEYSTONE_API keystone_status keystone_verify(const keystone_verifier* verifier,
 /* keystone_verify() of each of `count` reports with its challenge, all of them faster. Up to
  * `threads` threads share the work, 1 being the caller's alone and 0 as many as the machine runs at
  * once. `verdicts` has room for `count`, and each is the caller's to free; with anything but
- * KEYSTONE_OK, all of them are NULL. A verdict takes some 500 bytes until its texts are asked for,
- * and keeps the report's bytes. */
+ * KEYSTONE_OK, all of them are NULL. A verdict takes some 550 bytes until its texts are asked for,
+ * and keeps what it shares with the handles that it was made with: the policy, and the bytes of
+ * report and challenge. */
 KEYSTONE_API keystone_status keystone_verify_batch(const keystone_verifier* verifier,
                                                    const keystone_report* const* reports,
                                                    const keystone_challenge* const* challenges,
@@ -254,8 +255,8 @@ typedef enum keystone_check_result {
   KEYSTONE_WAIVED = 3
 } keystone_check_result;
 
-/* The strings are never NULL, and live as long as the verdict. They are made when a text of the
- * verdict is first asked for, some 10 KB. */
+/* The strings are never NULL, and live as long as the verdict. All those of a verdict are made when
+ * one is first asked for: some 4 KB, more where there is much data. */
 typedef struct keystone_finding {
   const char* check;
   keystone_check_result result;

@@ -48,12 +48,16 @@ using Decisions = std::array<Decision, kCheckCount>;  // by the checks' number
 }  // namespace detail
 
 // What a verifier says of evidence. Only a Verifier makes one that accepts. It takes some 500
-// bytes, and keeps the policy and the report's bytes, which it shares with others; findings are
-// put into words when they are asked for.
+// bytes, and keeps the policy and the bytes of report and challenge, which it shares with others;
+// findings are put into words when they are asked for. A moved-from one is as it was.
 class Verdict {
  public:
   // Rejects: nothing was evaluated, for the reason `internal`.
   Verdict();
+
+  Verdict(const Verdict&) = default;  // and no moving
+  Verdict& operator=(const Verdict&) = default;
+  ~Verdict() = default;
 
   // Whether every check passed or was waived, and none was waived that cannot be.
   [[nodiscard]] bool accepted() const;
@@ -78,6 +82,8 @@ class Verdict {
   detail::Decisions decisions_;
   std::shared_ptr<const detail::Appraisal> appraisal_;  // null: nothing was evaluated
 };
+
+static_assert(sizeof(Verdict) <= 256);
 
 // {"schema": "keystone.verdict/1", "accepted": ..., "findings": [...]}; indented, it has a line
 // feed at the end. Schema: test-vectors/schema/verdict.schema.json.

@@ -51,6 +51,10 @@ class Verifier {
         cache_(std::move(cache)),
         tables_(std::move(tables)) {}
 
+  Verifier(const Verifier&) = default;  // and no moving, which would leave one without a policy
+  Verifier& operator=(const Verifier&) = default;
+  ~Verifier() = default;
+
   // Answers every check for `evidence`, whatever failed before, except those that have nothing to
   // go by (not_evaluated). Total and pure: no clock, no I/O, no state that shows; a failure of the
   // libraries below, memory included, is a verdict that rejects.
