@@ -24,6 +24,8 @@ packages_clang=(clang-14 libclang-rt-14-dev)
 packages_lint=(clang-format-14 shellcheck)
 # To play a processor without AVX.
 packages_old_cpu=(qemu-user)
+# To compile the same source with the same options once.
+packages_cache=(ccache)
 # For the benchmarks, and for the empty Debian root.
 packages_bench=(libbenchmark-dev python3)
 packages_bare=(mmdebstrap)
