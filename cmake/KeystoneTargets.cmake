@@ -52,6 +52,10 @@ function(keystone_library part)
     PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
   target_link_libraries(${target} PUBLIC ${arg_LINK}
     PRIVATE ${arg_USE} $<BUILD_INTERFACE:keystone_flags>)
+  if(KEYSTONE_SANITIZE)
+    # Unlike the programs, what tests and fuzz targets spend their time in.
+    target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O1>)
+  endif()
   if(NOT part IN_LIST KEYSTONE_SELECTED)
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL TRUE)
     return()

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::diagnose_none_test {
 namespace {
 
 using namespace keystone::testing;
@@ -118,4 +118,4 @@ TEST(DiagnoseEnclave, StopsAtTheFirstMatch) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::diagnose_none_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::diagnose_sm_test {
 namespace {
 
 using namespace keystone::testing;
@@ -182,4 +182,4 @@ TEST(DiagnoseSm, EndsWhereTheCallerSaysSo) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::diagnose_sm_test

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::diagnose_stripped_test {
 namespace {
 
 using namespace keystone::testing;
@@ -129,4 +129,4 @@ TEST(StrippedFiles, FailWhereTheFileCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::diagnose_stripped_test

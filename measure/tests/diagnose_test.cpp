@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::diagnose_test {
 namespace {
 
 using namespace keystone::testing;
@@ -136,4 +136,4 @@ TEST(DiagnoseEnclave, NamesSwappedFiles) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::diagnose_test

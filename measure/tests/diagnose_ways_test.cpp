@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::diagnose_ways_test {
 namespace {
 
 using namespace keystone::testing;
@@ -88,4 +88,4 @@ TEST(EnclaveWays, AreAllDifferent) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::diagnose_ways_test

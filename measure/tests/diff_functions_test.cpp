@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::diff_functions_test {
 namespace {
 
 using namespace keystone::testing;
@@ -74,4 +74,4 @@ TEST(CompareFunctions, KeepsFunctionsOfDifferentFilesApart) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::diff_functions_test

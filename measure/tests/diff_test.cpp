@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::diff_test {
 namespace {
 
 using namespace keystone::testing;
@@ -216,4 +216,4 @@ TEST(Compare, IsTheSameFromTheOtherSide) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::diff_test

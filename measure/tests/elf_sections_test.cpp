@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::elf_sections_test {
 namespace {
 
 using namespace keystone::testing;
@@ -154,4 +154,4 @@ TEST(ElfContents, AreEmptyAndInTheFileForASectionWithoutBits) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::elf_sections_test

@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::elf_symbols_test {
 namespace {
 
 using namespace keystone::testing;
@@ -120,4 +120,4 @@ TEST(ElfSymbols, ReportWhatCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::elf_symbols_test

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::elf_test {
 namespace {
 
 using namespace keystone::testing;
@@ -219,4 +219,4 @@ TEST(LooksLikeElf, ReportsWhatItCannotRead) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::elf_test

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::enclave_limits_test {
 namespace {
 
 using namespace keystone::testing;
@@ -206,4 +206,4 @@ TEST(EnclaveExtraction, HasTheWordsOfTheJsonOutput) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::enclave_limits_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::enclave_pages_test {
 namespace {
 
 using namespace keystone::testing;
@@ -170,4 +170,4 @@ TEST(EnclavePages, ReportsAFileThatCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::enclave_pages_test

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::enclave_test {
 namespace {
 
 using namespace keystone::testing;
@@ -222,4 +222,4 @@ TEST(Enclave, RefusesALoaderElfWhoseTextReachesBeyondTheFile) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::enclave_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::explain_functions_test {
 namespace {
 
 using namespace keystone::testing;
@@ -160,4 +160,4 @@ TEST(ExplainFunctions, OfRv32HaveAddressesOf32Bits) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::explain_functions_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::explain_names_test {
 namespace {
 
 using namespace keystone::testing;
@@ -218,4 +218,4 @@ TEST(ExplainSymbols, OutsideTheirSectionNameNothing) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::explain_names_test

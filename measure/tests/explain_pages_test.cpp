@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::explain_pages_test {
 namespace {
 
 using namespace keystone::testing;
@@ -122,4 +122,4 @@ TEST(PageExplainer, FailsWhereThereIsNoMemory) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::explain_pages_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::explain_spans_test {
 namespace {
 
 using Numbers = NamedSpans::Run;
@@ -56,4 +56,4 @@ TEST(NamedSpans, ReachUpToTheEndOfTheAddressSpace) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::explain_spans_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::explain_test {
 namespace {
 
 using namespace keystone::testing;
@@ -228,4 +228,4 @@ TEST(Explain, DigestsEachPage) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::explain_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::explain_vectors_test {
 namespace {
 
 using namespace keystone::testing;
@@ -115,4 +115,4 @@ TEST(ExplainVectors, TellAllThatIsHashedInThePageWalk) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::explain_vectors_test

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::genuine_test {
 namespace {
 
 using namespace keystone::testing;
@@ -122,4 +122,4 @@ TEST(GenuineEnclaves, HaveTheReportedHashWhenLaidOutFromTheirFiles) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::genuine_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::host_elf_driver_test {
 namespace {
 
 using namespace keystone::testing;
@@ -85,4 +85,4 @@ TEST(HostElfOfDriver, RefusesTablesThatAreNotAllInTheFile) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::host_elf_driver_test

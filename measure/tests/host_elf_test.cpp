@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::host_elf_test {
 namespace {
 
 using namespace keystone::testing;
@@ -228,4 +228,4 @@ TEST(HostElf, ReportsWhatItCannotRead) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::host_elf_test

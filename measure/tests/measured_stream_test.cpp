@@ -7,7 +7,7 @@
 #include <array>
 #include <tuple>
 
-namespace keystone {
+namespace keystone::measured_stream_test {
 namespace {
 
 using namespace keystone::testing;
@@ -157,4 +157,4 @@ TEST(MeasuredStream, IsNotOfAnEnclaveThatTheMonitorRefuses) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::measured_stream_test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::memory_view_test {
 namespace {
 
 using namespace keystone::testing;
@@ -142,4 +142,4 @@ TEST_F(RegionMemoryTest, ReportsWhatTheSourceCannotRead) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::memory_view_test

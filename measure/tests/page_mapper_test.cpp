@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_mapper_test {
 namespace {
 
 using namespace keystone::testing;
@@ -174,4 +174,4 @@ TEST(PageMapper, ReportsThatNoPageIsLeft) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_mapper_test

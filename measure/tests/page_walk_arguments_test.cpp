@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_arguments_test {
 namespace {
 
 using namespace keystone::testing;
@@ -97,4 +97,4 @@ TEST(PageWalkArgumentsCheck, ComesBeforeThatOfTheMappings) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_arguments_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_checks_test {
 namespace {
 
 using namespace keystone::testing;
@@ -169,4 +169,4 @@ TEST(PageWalkMappingCheck, TellsWhichPageItIs) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_checks_test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_cost_test {
 namespace {
 
 using namespace keystone::testing;
@@ -185,4 +185,4 @@ TEST(PageWalkCost, OfHostileTablesEndsAtTheLimitOfPages) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_cost_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_driver_memory_test {
 namespace {
 
 using namespace keystone::testing;
@@ -88,4 +88,4 @@ TEST_P(PageWalkDriverMemory, TakesPagesOfRuntimeItsStackTheEappsStackAndTheEapp)
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_driver_memory_test

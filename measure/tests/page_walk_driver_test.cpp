@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_driver_test {
 namespace {
 
 using namespace keystone::testing;
@@ -208,4 +208,4 @@ TEST(PageWalkDriverV02, RefusesSectionHeadersOutsideTheFileUnlikeV01) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_driver_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_entries_test {
 namespace {
 
 using namespace keystone::testing;
@@ -177,4 +177,4 @@ TEST(PageWalkLimit, ByDefaultIsAbove4GiBAndItsTables) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_entries_test

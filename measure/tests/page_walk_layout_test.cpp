@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_layout_test {
 namespace {
 
 using namespace keystone::testing;
@@ -245,4 +245,4 @@ TEST(PageWalkParameterCheck, AsksForWhatAnOldHostIsTold) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_layout_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_loader_test {
 namespace {
 
 using namespace keystone::testing;
@@ -214,4 +214,4 @@ TEST_P(PageWalkLoader, LoadsNothingOfASegmentWhoseEndWraps) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_loader_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_overlap_test {
 namespace {
 
 using namespace keystone::testing;
@@ -174,4 +174,4 @@ TEST(PageWalkStack, OfMoreThanThereIsMemoryForIsAnError) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_overlap_test

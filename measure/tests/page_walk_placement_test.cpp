@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_placement_test {
 namespace {
 
 using namespace keystone::testing;
@@ -189,4 +189,4 @@ TEST(PageWalkWarnings, SayThatOldMonitorsDoNotClearUntrustedMemory) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_placement_test

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_test {
 namespace {
 
 using namespace keystone::testing;
@@ -198,4 +198,4 @@ TEST(PageWalk, ReportsMemoryThatIsNotThere) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_test

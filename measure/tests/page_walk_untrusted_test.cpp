@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_untrusted_test {
 namespace {
 
 using namespace keystone::testing;
@@ -212,4 +212,4 @@ TEST(PageWalkOrder, CountsEveryKindOfSegmentForTheSpan) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_untrusted_test

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::page_walk_vectors_test {
 namespace {
 
 using namespace keystone::testing;
@@ -229,4 +229,4 @@ TEST(PageWalkVectors, TheWalkerAnswersAsAGenuineMonitorOverItsMemory) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::page_walk_vectors_test

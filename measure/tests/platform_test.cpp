@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::platform_test {
 namespace {
 
 using namespace keystone::testing;
@@ -175,4 +175,4 @@ TEST(SmWindow, MayNotWrap) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::platform_test

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::profile_test {
 namespace {
 
 using namespace keystone::testing;
@@ -120,4 +120,4 @@ TEST(Words, HaveTheirSizes) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::profile_test

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::rust_sdk_test {
 namespace {
 
 using namespace keystone::testing;
@@ -215,4 +215,4 @@ TEST(RustSdk, WarnsOfAProgramOfTheOtherClass) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::rust_sdk_test

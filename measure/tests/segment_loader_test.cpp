@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::segment_loader_test {
 namespace {
 
 using namespace keystone::testing;
@@ -107,4 +107,4 @@ TEST(PageRoles, HaveTheirWords) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::segment_loader_test

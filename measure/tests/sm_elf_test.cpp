@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::sm_elf_test {
 namespace {
 
 using namespace keystone::testing;
@@ -213,4 +213,4 @@ TEST(SmElf, RefusesADamagedElfFile) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::sm_elf_test

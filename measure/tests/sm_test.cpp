@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::sm_test {
 namespace {
 
 using namespace keystone::testing;
@@ -159,4 +159,4 @@ TEST(Sm, SaysWhatItDoesNotMeasure) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::sm_test

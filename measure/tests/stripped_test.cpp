@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::stripped_test {
 namespace {
 
 using namespace keystone::testing;
@@ -210,4 +210,4 @@ TEST(Stripped, FailsWhereTheFileCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::stripped_test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::stripped_vectors_test {
 namespace {
 
 using namespace keystone::testing;
@@ -70,4 +70,4 @@ TEST(StrippedVectors, AreTheLinkersOwnBytesWhereItHasStripped) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::stripped_vectors_test

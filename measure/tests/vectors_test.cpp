@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::vectors_test {
 namespace {
 
 using namespace keystone::testing;
@@ -131,4 +131,4 @@ TEST(RustSdkVectors, AreTheHashesAndTheErrors) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::vectors_test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keystone {
+namespace keystone::window_test {
 namespace {
 
 using namespace keystone::testing;
@@ -172,4 +172,4 @@ TEST_F(Window, HasAnotherHashWhenAnyMeasuredPageChanges) {
 }
 
 }  // namespace
-}  // namespace keystone
+}  // namespace keystone::window_test
