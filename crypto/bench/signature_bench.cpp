@@ -158,7 +158,7 @@ BENCHMARK_CAPTURE(verify_64, recurring_ifma, kIfma, Keys::recurring, At::once)
 // Many times the 64 by so many threads, which take them as a batch's blocks are taken; by the clock
 // on the wall.
 void verify_threads(benchmark::State& state) {
-  constexpr int kRounds = 2000;
+  constexpr int kRounds = 8000;
   const auto threads = static_cast<int>(state.range(0));
   (void)known_keys();
   for (auto _ : state) {
