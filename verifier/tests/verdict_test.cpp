@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keystone/verifier/verdict.hpp"
 
-#include "decision.hpp"
+#include "appraisal.hpp"
 #include "keystone/testing/vectors.hpp"
 #include "setting.hpp"
 
@@ -15,7 +15,8 @@ using testing::require_keys;
 using testing::Setting;
 
 // Only a Verifier makes one that may accept.
-static_assert(!std::is_constructible_v<Verdict, std::array<Finding, kCheckCount>>);
+static_assert(!std::is_constructible_v<Verdict, std::shared_ptr<const detail::Appraisal>,
+                                       detail::SignatureAnswers>);
 
 std::vector<Check> all_checks() {
   return {kAllChecks.begin(), kAllChecks.end()};
