@@ -124,12 +124,12 @@ function(keystone_optimise_little target)
   target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:${level}>)
 endfunction()
 
-# keystone_test(<name> SOURCES ... LINK ... [THREADS] [SEPARATE])
+# keystone_test(<name> SOURCES ... LINK ... [THREADS])
 # A GoogleTest program. THREADS adds the label by which the tsan preset finds it. Several sources are
 # compiled as one, which saves the reading of GoogleTest: what two of them define in their unnamed
-# namespaces has two names, or one header. SEPARATE: each is compiled alone.
+# namespaces has two names, or one header.
 function(keystone_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS;SEPARATE" "" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "" "SOURCES;LINK")
   if(NOT KEYSTONE_TESTS)
     return()
   endif()
@@ -137,9 +137,7 @@ function(keystone_test name)
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
   target_link_libraries(${name} PRIVATE ${arg_LINK} keystone_testing GTest::gtest_main keystone_flags)
   keystone_optimise_little(${name})
-  if(NOT arg_SEPARATE)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ${KEYSTONE_UNITY_TESTS})
-  endif()
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${KEYSTONE_UNITY_TESTS})
   add_test(NAME ${name} COMMAND ${name})
   if(arg_THREADS)
     set_tests_properties(${name} PROPERTIES LABELS threads)

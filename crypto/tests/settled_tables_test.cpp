@@ -1,40 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of settled tables, with memory and without. Replaces `operator new` for all of its
-// process.
+// The list of settled tables, with memory and without.
 #include "ed25519/point.hpp"
 #include "key_tables_settled.hpp"
+#include "keystone/testing/memory.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <new>
 
 #include <gtest/gtest.h>
-
-namespace {
-
-bool is_memory_out = false;
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  void* const memory = is_memory_out ? nullptr : std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) {
-    throw std::bad_alloc();
-  }
-  return memory;
-}
-// Not inlined: GCC 12 would see free() meet operator new, and warn.
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace keystone::detail {
 namespace {
 
+using keystone::testing::fail_allocations;
+using keystone::testing::stop_failing_allocations;
 using Key = SettledTables::Key;
 using Table = SettledTables::Table;
 
@@ -63,7 +42,6 @@ class SettledTablesTest : public ::testing::Test {
       settled_.add(of, made);
     }
   }
-  ~SettledTablesTest() override { is_memory_out = false; }
 
   const SettledTables::Entry middle_ = {key(5), table()};
   const SettledTables::Entry first_ = {key(1), table()};
@@ -118,9 +96,9 @@ TEST_F(SettledTablesTest, TellWhetherATableWasUsed) {
 
 TEST_F(SettledTablesTest, StayAsTheyAreWhereThereIsNoMemoryForOneMore) {
   const SettledTables::Entry one_more = {key(9), table()};
-  is_memory_out = true;
+  fail_allocations(0, 1);
   settled_.add(one_more.key, one_more.table);
-  is_memory_out = false;
+  EXPECT_EQ(stop_failing_allocations(), 1);
   EXPECT_TRUE(has_exactly(settled_, {first_, middle_, last_}));
   settled_.add(one_more.key, one_more.table);
   EXPECT_TRUE(has_exactly(settled_, {first_, middle_, last_, one_more}));
@@ -128,9 +106,9 @@ TEST_F(SettledTablesTest, StayAsTheyAreWhereThereIsNoMemoryForOneMore) {
 
 // What is to go must go, whatever becomes of the rest: its bytes are counted no longer.
 TEST_F(SettledTablesTest, AreEmptyWhereThereIsNoMemoryForOneLess) {
-  is_memory_out = true;
+  fail_allocations(0, 1);
   settled_.remove(middle_.key);
-  is_memory_out = false;
+  EXPECT_EQ(stop_failing_allocations(), 1);
   EXPECT_TRUE(has_exactly(settled_, {}));
   EXPECT_EQ(middle_.table.use_count(), 1);
   settled_.add(first_.key, first_.table);

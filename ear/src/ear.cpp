@@ -15,25 +15,33 @@ constexpr std::int8_t kContraindicated = 96;
 constexpr std::int8_t kUnknownInstance = 97;
 constexpr std::int8_t kCryptographyFailed = 99;
 
-bool is_let_pass(const Verdict& verdict, Check check) {
-  const CheckResult result = verdict.result(check);
+const Finding& of(const Findings& findings, Check check) {
+  return findings[static_cast<std::size_t>(check)];
+}
+
+CheckResult result_of(const Findings& findings, Check check) {
+  return of(findings, check).result;
+}
+
+bool is_let_pass(const Findings& findings, Check check) {
+  const CheckResult result = result_of(findings, check);
   return result == CheckResult::passed || result == CheckResult::waived;
 }
 
 // Of a device that nobody registered, no signature is asked about: what fails is the registration.
-bool is_signature_wrong(const Verdict& verdict) {
-  const Finding of_device = verdict.finding(Check::sm_signature);
+bool is_signature_wrong(const Findings& findings) {
+  const Finding& of_device = of(findings, Check::sm_signature);
   const bool has_no_key =
       of_device.result == CheckResult::not_evaluated && of_device.reason == "no_device_key";
-  return verdict.result(Check::enclave_signature) != CheckResult::passed ||
+  return result_of(findings, Check::enclave_signature) != CheckResult::passed ||
          (of_device.result != CheckResult::passed && !has_no_key);
 }
 
 // Nothing in the evidence can be believed, or it is not for this challenge.
-bool is_worthless(const Verdict& verdict) {
-  return is_signature_wrong(verdict) ||
-         verdict.result(Check::root_of_trust) != CheckResult::passed ||
-         !is_let_pass(verdict, Check::report_data) || !is_let_pass(verdict, Check::freshness);
+bool is_worthless(const Findings& findings) {
+  return is_signature_wrong(findings) ||
+         result_of(findings, Check::root_of_trust) != CheckResult::passed ||
+         !is_let_pass(findings, Check::report_data) || !is_let_pass(findings, Check::freshness);
 }
 
 std::int8_t instance_identity(const Finding& device_key) {
@@ -62,18 +70,18 @@ std::int8_t executables(const Finding& hash) {
   return is_unknown ? kUnknownExecutable : kContraindicated;
 }
 
-std::map<std::string, TrustVector> claims_of(const Verdict& verdict) {
-  if (is_worthless(verdict)) {
+std::map<std::string, TrustVector> claims_of(const Findings& findings) {
+  if (is_worthless(findings)) {
     const TrustVector failed = TrustVector::all(kCryptographyFailed);
     return {{"platform", failed}, {"sm", failed}, {"enclave", failed}};
   }
   std::map<std::string, TrustVector> claims;
   TrustVector& platform = claims["platform"];
-  platform[TrustClaim::instance_identity] = instance_identity(verdict.finding(Check::device_key));
-  platform[TrustClaim::hardware] =
-      hardware(verdict.result(Check::test_device_key), verdict.result(Check::sm_key_strength));
-  claims["sm"][TrustClaim::executables] = executables(verdict.finding(Check::sm_hash));
-  claims["enclave"][TrustClaim::executables] = executables(verdict.finding(Check::enclave_hash));
+  platform[TrustClaim::instance_identity] = instance_identity(of(findings, Check::device_key));
+  platform[TrustClaim::hardware] = hardware(result_of(findings, Check::test_device_key),
+                                            result_of(findings, Check::sm_key_strength));
+  claims["sm"][TrustClaim::executables] = executables(of(findings, Check::sm_hash));
+  claims["enclave"][TrustClaim::executables] = executables(of(findings, Check::enclave_hash));
   return claims;
 }
 
@@ -104,14 +112,15 @@ bool AttestationResult::accepted() const {
 }
 
 AttestationResult ear_of(const Verdict& verdict, const EarContext& context) {
+  const Findings findings = verdict.findings();
   AttestationResult result{
       context.issued, context.issued + context.lifetime, context.verifier, context.nonce, {}, {}};
-  for (const auto& [name, claims] : claims_of(verdict)) {
+  for (const auto& [name, claims] : claims_of(findings)) {
     const TrustTier status = verdict.accepted() ? claims.tier() : TrustTier::contraindicated;
     result.submods[name] = {status, claims, {context.policy_id}};
   }
-  result.findings.reserve(kCheckCount);
-  for (const Finding& finding : verdict.findings()) {
+  result.findings.reserve(findings.size());
+  for (const Finding& finding : findings) {
     result.findings.push_back({std::string(to_string(finding.check)),
                                std::string(to_string(finding.result)), finding.reason});
   }

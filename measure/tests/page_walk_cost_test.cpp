@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What hostile files and hostile page tables cost: memory in bytes that are allocated, work in
 // pages that are touched and bytes that are read. No clock.
-#include "allocation_peak.hpp"
+#include "keystone/testing/memory.hpp"
 #include "page_walk_files.hpp"
 #include "page_walk_memory.hpp"
 

@@ -69,8 +69,8 @@ Finding Verdict::finding(Check check) const {
              : appraisal_->finding(check, decision);
 }
 
-std::array<Finding, kCheckCount> Verdict::findings() const {
-  std::array<Finding, kCheckCount> findings;
+Findings Verdict::findings() const {
+  Findings findings;
   std::transform(kAllChecks.begin(), kAllChecks.end(), findings.begin(),
                  [this](Check check) { return finding(check); });
   return findings;

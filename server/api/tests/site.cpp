@@ -93,6 +93,16 @@ Reply Site::ask(std::string_view method, std::string_view target, Asking asking)
   return {response.status, response.headers, read_all(response)};
 }
 
+server::http::Response Site::begin_batch(const std::string& lines) {
+  server::http::Request request;
+  request.method = "POST";
+  request.path = "/v1/verify/batch";
+  request.headers = {{"Content-Type", "application/x-ndjson"},
+                     {"Authorization", "Bearer " + token_of(server::Role::verifier)}};
+  request.body = lines;
+  return service->handle(request);
+}
+
 std::string Site::token_of(Role role) {
   std::string& text = tokens_[role];
   if (text.empty()) {

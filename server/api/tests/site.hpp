@@ -87,6 +87,9 @@ class Site {
                Asking asking = {});
   [[nodiscard]] std::string token_of(server::Role role);
 
+  // The answer to a batch of these lines, of which nothing has been taken from its stream.
+  [[nodiscard]] server::http::Response begin_batch(const std::string& lines);
+
   // Puts a document that must be taken.
   void put(std::string_view target, const std::string& body);
   // A policy that expects the attester, under that name.

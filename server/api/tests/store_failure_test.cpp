@@ -163,13 +163,7 @@ TEST_F(StoreFailure, IsAProblemForEachLineOfABatchThatItMeets) {
     const auto nonce = bytes_for<32>("nonce " + std::to_string(i));
     body += verification(site.attester.report(nonce), nonce).dump() + "\n";
   }
-  server::http::Request request;
-  request.method = "POST";
-  request.path = "/v1/verify/batch";
-  request.headers = {{"Content-Type", "application/x-ndjson"},
-                     {"Authorization", "Bearer " + site.token_of(Role::verifier)}};
-  request.body = body;
-  const auto response = site.service->handle(request);
+  const auto response = site.begin_batch(body);
   std::string answers;
   ASSERT_TRUE(response.stream(answers).value());
   source->fault = Fault::commit;

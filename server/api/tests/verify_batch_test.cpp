@@ -105,13 +105,7 @@ TEST_F(Batch, AnswersPieceByPiece) {
   for (int i = 0; i < 10'000; ++i) {
     body += "{}\n";
   }
-  server::http::Request request;
-  request.method = "POST";
-  request.path = "/v1/verify/batch";
-  request.headers = {{"Content-Type", "application/x-ndjson"},
-                     {"Authorization", "Bearer " + site.token_of(Role::verifier)}};
-  request.body = body;
-  const auto response = site.service->handle(request);
+  const auto response = site.begin_batch(body);
   ASSERT_TRUE(response.stream);
   std::size_t lines = 0;
   bool more = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A server without memory answers worse, and goes on.
-#include "failing_memory.hpp"
+#include "keystone/testing/memory.hpp"
 #include "server_fixture.hpp"
 
 #include <new>
@@ -8,6 +8,7 @@
 namespace keystone::server::http::testing {
 namespace {
 
+using keystone::testing::fail_allocations;
 using Kind = TransportEvent::Kind;
 
 std::string get(std::string_view path) {
@@ -21,14 +22,14 @@ Response without_memory(const Request& request) {
   }
   Response response;
   if (request.path == "/handler") {
-    fail_next_allocations(1);
+    fail_allocations(0, 1);
     response.body = std::string(1000, 'x');
   } else if (request.path == "/after") {
-    fail_next_allocations(1);  // which is what hands over the answer
+    fail_allocations(0, 1);  // which is what hands over the answer
   } else if (request.path == "/stream") {
     response.stream = [](std::string& chunk) -> Result<bool> {
       chunk = "abc";
-      fail_next_allocations(1);
+      fail_allocations(0, 1);
       return false;
     };
   }

@@ -2,51 +2,10 @@
 // What a batch of 100,000 reports of one device takes beside its input, with every verdict kept: at
 // most 64 MiB, whatever the size of reports and challenges. (What many devices take beside it is
 // bounded by their caches: KeyTables, KeyCache.)
+#include "keystone/testing/memory.hpp"
 #include "support.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
-#include <malloc.h>
-
-namespace {
-
-std::atomic<std::size_t> live = 0;  // bytes of the heap, with what malloc() adds to each
-std::atomic<std::size_t> peak = 0;
-
-std::size_t size_of(void* memory) {
-  return malloc_usable_size(memory) + sizeof(std::size_t);
-}
-
-void* allocate(std::size_t size) {
-  void* const memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) {
-    throw std::bad_alloc();
-  }
-  const std::size_t now = live += size_of(memory);
-  std::size_t before = peak;
-  while (before < now && !peak.compare_exchange_weak(before, now)) {
-  }
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return allocate(size);
-}
-// Not inlined: GCC 12 would see free() meet operator new, and warn.
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  if (memory != nullptr) {
-    live -= size_of(memory);
-    std::free(memory);
-  }
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  operator delete(memory);
-}
 
 namespace keystone {
 namespace {
@@ -61,15 +20,6 @@ using testing::Setting;
 
 constexpr std::size_t kReports = 100'000;
 constexpr std::size_t kMost = std::size_t{64} << 20U;
-
-// What `job` needs at the most beyond what there was before.
-template <class Job>
-std::size_t needed_by(const Job& job) {
-  const std::size_t before = live;
-  peak = before;
-  job();
-  return peak - before;
-}
 
 struct Input {
   Policy policy;
@@ -95,12 +45,10 @@ TEST(BatchMemory, IsBoundedThoughEveryVerdictIsKept) {
     (void)verifier.verify_batch(std::span(input.evidence).first(128),
                                 std::span(input.challenges).first(128), kNow);
     for (const unsigned threads : {1U, 4U}) {
-      std::vector<Verdict> verdicts;
-      const std::size_t bytes = needed_by([&] {
-        verdicts = verifier.verify_batch(input.evidence, input.challenges, kNow, threads);
-      });
-      EXPECT_LE(bytes, kMost);
-      EXPECT_GT(bytes, kReports);  // the count counts
+      const testing::AllocationPeak peak;
+      const auto verdicts = verifier.verify_batch(input.evidence, input.challenges, kNow, threads);
+      EXPECT_LE(peak.bytes(), kMost);
+      EXPECT_GT(peak.bytes(), kReports);  // the count counts
       EXPECT_TRUE(std::all_of(verdicts.begin(), verdicts.end(),
                               [](const Verdict& verdict) { return verdict.accepted(); }));
       EXPECT_EQ(verdicts.back().finding(Check::report_data).got.size(), 2 * data_size);
@@ -124,15 +72,15 @@ TEST(BatchMemory, IsBoundedForCToo) {
     challenge_list.push_back(challenges.back().get());
   }
   std::vector<keystone_verdict*> verdicts(kReports);
-  keystone_status status = KEYSTONE_ERROR_INTERNAL;
-  const std::size_t needed = needed_by([&] {
-    status =
-        keystone_verify_batch(verifier.get(), report_list.data(), challenge_list.data(), kReports,
-                              testing::seconds_of(kNow), 2, verdicts.data(), nullptr);
-  });
+  const testing::AllocationPeak peak;
+  const keystone_status status =
+      keystone_verify_batch(verifier.get(), report_list.data(), challenge_list.data(), kReports,
+                            testing::seconds_of(kNow), 2, verdicts.data(), nullptr);
+  const std::size_t needed = peak.bytes();
   const std::vector<OwnedVerdict> owned(verdicts.begin(), verdicts.end());
   ASSERT_EQ(status, KEYSTONE_OK);
   EXPECT_LE(needed, kMost);
+  EXPECT_GT(needed, kReports);
   EXPECT_STREQ(keystone_verdict_summary(verdicts.back()), "rejected: freshness");
 }
 

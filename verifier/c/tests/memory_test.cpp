@@ -1,49 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every allocation of every function fails once: the function says so, and nothing leaks.
+#include "keystone/testing/memory.hpp"
+
 #include "support.hpp"
-
-#include <cstdlib>
-#include <new>
-
-namespace {
-
-constexpr long kNever = -1;
-
-// How many allocations succeed before one fails.
-long allocations_left = kNever;
-bool has_failed = false;
-
-void* allocate(std::size_t size) {
-  if (allocations_left == 0) {
-    has_failed = true;
-    allocations_left = kNever;
-    return nullptr;
-  }
-  if (allocations_left > 0) {
-    --allocations_left;
-  }
-  return std::malloc(size == 0 ? 1 : size);
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  void* const memory = allocate(size);
-  if (memory == nullptr) {
-    throw std::bad_alloc();
-  }
-  return memory;
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  return allocate(size);
-}
-// Not inlined: GCC 12 would see free() meet operator new, and warn.
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace keystone {
 namespace {
@@ -64,11 +23,10 @@ template <class Call, class Check>
 void fail_each_allocation(const Call& call, const Check& check) {
   int failures = 0;
   for (long i = 0;; ++i) {
-    has_failed = false;
-    allocations_left = i;
     keystone_error* error = nullptr;
+    testing::fail_allocations(i, 1);
     const keystone_status status = call(&error);
-    allocations_left = kNever;
+    const bool has_failed = testing::stop_failing_allocations() > 0;
     const OwnedError owned(error);
     if (status == KEYSTONE_OK) {
       check(has_failed);
@@ -157,9 +115,10 @@ TEST(CMemory, LacksForTheTextsOfAVerdict) {
   };
   ask();
   for (auto* const text : {keystone_verdict_json, keystone_verdict_summary}) {
-    allocations_left = 0;
-    EXPECT_STREQ(text(verdict.get()), "");
-    allocations_left = kNever;
+    testing::fail_allocations(0, 1);
+    const std::string without = text(verdict.get());
+    EXPECT_EQ(testing::stop_failing_allocations(), 1);
+    EXPECT_EQ(without, "");
     EXPECT_STRNE(text(verdict.get()), "");
     ask();
   }

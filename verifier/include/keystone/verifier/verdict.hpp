@@ -47,6 +47,8 @@ using Decisions = std::array<Decision, kCheckCount>;  // by the checks' number
 
 }  // namespace detail
 
+using Findings = std::array<Finding, kCheckCount>;  // by the checks' number
+
 // What a verifier says of evidence. Only a Verifier makes one that accepts. It takes some 500
 // bytes, and keeps the policy and the bytes of report and challenge, which it shares with others;
 // findings are put into words when they are asked for. A moved-from one is as it was.
@@ -66,10 +68,9 @@ class Verdict {
     return decisions_[static_cast<std::size_t>(check)].result;
   }
 
+  // Both put into words what result() only names: who wants all findings asks once.
   [[nodiscard]] Finding finding(Check check) const;
-
-  // One finding for each check, in the order of Check.
-  [[nodiscard]] std::array<Finding, kCheckCount> findings() const;
+  [[nodiscard]] Findings findings() const;
 
   // The checks with that result, in the order of Check.
   [[nodiscard]] std::vector<Check> with(CheckResult result) const;
